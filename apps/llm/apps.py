@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LlmConfig(AppConfig):
+    name = "apps.llm"
+    verbose_name = _("Llm")
+    default_auto_field = "django.db.models.BigAutoField"
