@@ -4,5 +4,5 @@ from django.utils.translation import gettext_lazy as _
 
 class LlmConfig(AppConfig):
     name = "apps.llm"
-    verbose_name = _("Llm")
+    verbose_name = _("Language model")
     default_auto_field = "django.db.models.BigAutoField"
