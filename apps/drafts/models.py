@@ -1,0 +1,260 @@
+"""The human-approval engine: drafts, their candidates, findings, decisions and claims."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.models import AppendOnly, TimeStamped
+from apps.drafts.querysets import DecisionQuerySet, DraftQuerySet
+from apps.drafts.states import OPEN_STATUSES, REVIEWED_STATUSES, Status
+
+
+class Field(models.TextChoices):
+    LONG_DESCRIPTION = "long_description", _("Long description")
+    MOBILE_DESCRIPTION = "mobile_description", _("Mobile description")
+    BULLETS = "bullets", _("Bullets")
+    SEO_TITLE = "seo_title", _("SEO title")
+    SEO_META = "seo_meta", _("SEO description")
+    IMAGE_ALT = "image_alt", _("Image text")
+
+
+class Severity(models.IntegerChoices):
+    CLEAN = 0, _("clean")
+    INFO = 1, _("note")
+    WARN = 2, _("warning")
+    BLOCK = 3, _("blocks approval")
+
+
+class Draft(TimeStamped):
+    """One field in one language of one subject, on its way from a request to published text.
+
+    A concrete table, so that candidates, findings and decisions point to one thing; children (DescriptionDraft) add the
+    subject and give `prompt_context()`, `source_facts()` and `publish()`.
+    """
+
+    kind = models.CharField(_("kind"), max_length=20)
+    subject_id = models.BigIntegerField(_("subject"))
+    # The shop that alone uses this text, or 0 where the text is the same everywhere.
+    scope_id = models.BigIntegerField(default=0)
+    category = models.CharField(_("category"), max_length=200, blank=True)
+    field = models.CharField(_("field"), max_length=30, choices=Field.choices)
+    language = models.CharField(_("language"), max_length=20)
+    status = models.CharField(_("status"), max_length=14, choices=Status.choices, default=Status.REQUESTED)
+    text = models.TextField(_("text"), blank=True)
+    revision = models.IntegerField(_("revision"), default=0)
+    is_edited = models.BooleanField(_("edited by a person"), default=False)
+    chosen = models.ForeignKey("Candidate", on_delete=models.SET_NULL, null=True, related_name="+")
+    severity = models.SmallIntegerField(_("worst finding"), choices=Severity.choices, null=True)
+    check_key = models.CharField(max_length=64, blank=True)
+    facts_key = models.CharField(max_length=64, blank=True)
+
+    job = models.ForeignKey("work.Job", on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("job"))
+    is_sample = models.BooleanField(_("sample"), default=False)
+    candidates_wanted = models.SmallIntegerField(_("candidates"), default=2)
+    guidance = models.CharField(_("guidance"), max_length=500, blank=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("requested by")
+    )
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("reviewed by")
+    )
+    reviewed_at = models.DateTimeField(_("reviewed"), null=True)
+    parked_at = models.DateTimeField(_("parked"), null=True)
+    park_note = models.CharField(_("note"), max_length=500, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+
+    model_version = models.ForeignKey(
+        "llm.ModelVersion", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("model")
+    )
+    prompt_hash = models.CharField(_("prompt"), max_length=64, blank=True)
+    sampling = models.JSONField(_("sampling"), default=dict)
+    seed = models.BigIntegerField(_("seed"), default=0)
+    delivered_at = models.DateTimeField(_("written"), null=True)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        permissions = [
+            ("review_draft", _("Can approve, edit and reject drafts")),
+            ("bulk_review_draft", _("Can approve and reject drafts in bulk")),
+            ("request_draft", _("Can ask the model for drafts")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_id", "scope_id", "field", "language"],
+                condition=Q(status__in=OPEN_STATUSES),
+                name="draft_one_open",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=REVIEWED_STATUSES) | Q(reviewed_at__isnull=False),
+                name="draft_reviewed_has_time",
+            ),
+        ]
+        indexes = [
+            # The desk's queue: flagged sheets first within a category.
+            models.Index(
+                fields=["category", "-severity", "subject_id"],
+                condition=Q(status="in_review", parked_at__isnull=True),
+                name="draft_desk",
+            ),
+            models.Index(fields=["kind", "subject_id", "language"], name="draft_subject"),
+            models.Index(fields=["status", "-id"], name="draft_status"),
+            models.Index(fields=["job", "status"], name="draft_job"),
+            models.Index(fields=["reviewed_at"], condition=Q(status="approved"), name="draft_undo_window"),
+            models.Index(fields=["reviewed_by", "-reviewed_at"], name="draft_reviewer"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_field_display()} ({self.language})"
+
+
+class Candidate(models.Model):
+    """One text that the model wrote. It never changes; an operator's edit stands in `Draft.text`."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="candidates")
+    round = models.SmallIntegerField(_("round"), default=1)
+    ordinal = models.SmallIntegerField(_("number"))
+    text = models.TextField(_("text"))
+    seed = models.BigIntegerField(_("seed"))
+    tokens = models.IntegerField(_("tokens"), default=0)
+    finish_reason = models.CharField(_("finished by"), max_length=10)
+    severity = models.SmallIntegerField(_("worst finding"), choices=Severity.choices)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("candidate")
+        verbose_name_plural = _("candidates")
+        ordering = ["round", "ordinal"]
+        constraints = [models.UniqueConstraint(fields=["draft", "round", "ordinal"], name="candidate_place")]
+
+    def __str__(self):
+        return self.text[:60]
+
+
+class Finding(models.Model):
+    """What a rule found in a candidate, or (candidate empty) in the operator's text. Offsets are code points."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="findings")
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, null=True, related_name="findings")
+    rule = models.CharField(_("rule"), max_length=40)
+    severity = models.SmallIntegerField(_("severity"), choices=Severity.choices)
+    start = models.IntegerField()
+    end = models.IntegerField()
+    message = models.CharField(_("message"), max_length=500)
+
+    class Meta:
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+
+    def __str__(self):
+        return f"{self.rule}: {self.message}"
+
+
+class Decision(AppendOnly):
+    """What a person decided about a draft. Ids, hashes and masked notes only, so that erasure stays possible."""
+
+    key = models.UUIDField(_("key"), unique=True)
+    draft = models.ForeignKey(
+        Draft, on_delete=models.DO_NOTHING, db_constraint=False, related_name="decisions", verbose_name=_("draft")
+    )
+    kind = models.CharField(_("kind"), max_length=20)
+    subject_id = models.BigIntegerField(_("subject"))
+    field = models.CharField(_("field"), max_length=30, choices=Field.choices)
+    language = models.CharField(_("language"), max_length=20)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    verb = models.CharField(_("decision"), max_length=20)
+    from_status = models.CharField(_("from"), max_length=14)
+    to_status = models.CharField(_("to"), max_length=14)
+    revision = models.IntegerField(_("revision"))
+    text_hash = models.CharField(_("text hash"), max_length=64, blank=True)
+    check_key = models.CharField(max_length=64, blank=True)
+    model_version_id_was = models.BigIntegerField(_("model"), null=True)
+    prompt_hash = models.CharField(_("prompt"), max_length=64, blank=True)
+    changed_share = models.FloatField(_("share changed"), null=True)
+    reason = models.CharField(_("reason"), max_length=40, blank=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    is_bulk = models.BooleanField(_("in bulk"), default=False)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        indexes = [
+            models.Index(fields=["by", "-id"], name="decision_by"),
+            models.Index(fields=["draft", "-id"], name="decision_draft"),
+            models.Index(fields=["kind", "subject_id", "-id"], name="decision_subject"),
+            models.Index(fields=["at"], name="decision_at"),
+        ]
+
+    def __str__(self):
+        return f"{self.verb} {self.draft_id}"
+
+
+class SheetClaim(models.Model):
+    """A reviewer works on a subject in a language (all its fields) until `until`."""
+
+    kind = models.CharField(max_length=20)
+    subject_id = models.BigIntegerField()
+    language = models.CharField(max_length=20)
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+        constraints = [models.UniqueConstraint(fields=["kind", "subject_id", "language"], name="claim_one_reviewer")]
+        indexes = [models.Index(fields=["until"], name="claim_until")]
+
+    def __str__(self):
+        return f"{self.kind} {self.subject_id} {self.language}"
+
+
+class BannedWord(TimeStamped):
+    """A word or phrase that may not stand in published text."""
+
+    word = models.CharField(_("word or phrase"), max_length=200)
+    language = models.CharField(_("language"), max_length=20, blank=True, help_text=_("Empty: every language."))
+    severity = models.SmallIntegerField(
+        _("severity"), choices=[(2, _("warning")), (3, _("blocks approval"))], default=Severity.BLOCK
+    )
+    note = models.CharField(_("why, and what to write instead"), max_length=300, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("banned word")
+        verbose_name_plural = _("banned words")
+        constraints = [models.UniqueConstraint(models.functions.Lower("word"), "language", name="banned_word_once")]
+
+    def __str__(self):
+        return self.word
+
+
+class DeskPreference(models.Model):
+    """How one reviewer works at the desk."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="desk_preference")
+    languages = ArrayField(
+        models.CharField(max_length=20), default=list, blank=True, verbose_name=_("languages I review")
+    )
+    has_keys = models.BooleanField(_("single keys on"), default=True)
+    keys = models.JSONField(_("keys"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("desk preference")
+        verbose_name_plural = _("desk preferences")
+
+    def __str__(self):
+        return str(self.user_id)

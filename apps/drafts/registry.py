@@ -1,0 +1,83 @@
+"""What the approval engine must know of a subject (a product, later a question): upper apps register it here."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from apps.drafts.models import Draft
+
+
+@dataclass(frozen=True)
+class FactView:
+    """A confirmed fact as prompts, rules and the desk see it. `id` is 0 for one put together from several variants."""
+
+    name: str
+    value: str
+    unit: str = ""
+    language: str = ""
+    role: str = "attribute"
+    id: int = 0
+    status: str = "confirmed"
+    source: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.value} {self.unit}".strip()
+
+
+@dataclass(frozen=True)
+class CheckContext:
+    """All that a text is checked against, besides the text itself."""
+
+    field: str
+    language: str
+    facts: tuple[FactView, ...] = ()
+    facts_key: str = ""
+    finish_reason: str = "stop"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the desk shows beside the drafts. `current` maps (field, language) to the text that is live now."""
+
+    kind: str
+    id: int
+    title: str
+    subtitle: str = ""
+    category: str = ""
+    image_url: str = ""
+    url: str = ""
+    facts: tuple[FactView, ...] = ()
+    current: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+class SubjectProvider(Protocol):
+    """One per kind of draft. All methods take many at once and cost a fixed number of queries."""
+
+    kind: str
+    task: str
+
+    def describe(self, subject_ids: list[int]) -> dict[int, Subject]:
+        """Subjects by id, facts in every language, proposed ones included (marked by their status)."""
+
+    def prompt_contexts(self, draft_ids: list[int]) -> dict[int, dict]:
+        """The context of `llm.prompts.render` by draft id; a draft whose subject is gone is left out."""
+
+    def check_contexts(self, drafts: list[Draft]) -> dict[int, CheckContext]:
+        """By draft id; a draft whose subject is gone is left out."""
+
+    def publish(self, draft_ids: list[int]) -> None:
+        """Make the approved texts public. Runs in the transaction that moved the drafts to `published`."""
+
+    def withdraw(self, draft_id: int) -> None:
+        """Take the published text of a draft back. Runs in the transaction of the decision."""
+
+
+_providers: dict[str, SubjectProvider] = {}
+
+
+def register(provider: SubjectProvider) -> None:
+    _providers[provider.kind] = provider
+
+
+def provider_of(kind: str) -> SubjectProvider:
+    return _providers[kind]

@@ -1,0 +1,39 @@
+from django.contrib.postgres.search import SearchQuery
+from django.db import models
+
+
+class ProductQuerySet(models.QuerySet):
+    def matching(self, text: str):
+        """Full-text search; Chinese is segmented in Python, as it is when `search` is written."""
+        from apps.products.search import segment
+
+        words = segment(text).split()
+        if not words:
+            return self
+        query = SearchQuery(words[0], config="simple")
+        for word in words[1:]:
+            query &= SearchQuery(word, config="simple")
+        return self.filter(search=query)
+
+    def in_shop(self, code: str):
+        return self.filter(listings__shop__code=code)
+
+
+class ListingQuerySet(models.QuerySet):
+    def of_shop(self, shop):
+        return self.filter(shop=shop)
+
+
+class FactQuerySet(models.QuerySet):
+    def confirmed(self):
+        return self.filter(status="confirmed")
+
+
+class PublishedCopyQuerySet(models.QuerySet):
+    def current(self):
+        """The newest version that was not withdrawn, per listing, field and language."""
+        return (
+            self.filter(withdrawn_at__isnull=True)
+            .order_by("listing", "field", "language", "-version")
+            .distinct("listing", "field", "language")
+        )
