@@ -7,6 +7,7 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shopai.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
     from shopai import embedded
@@ -14,8 +15,9 @@ def main() -> None:
     try:
         with embedded.for_command(sys.argv):
             execute_from_command_line(sys.argv)
-    except embedded.StartupError as error:
-        sys.exit(f"shopai: {error}")
+    except (embedded.StartupError, ImproperlyConfigured) as error:
+        print(f"shopai: {error}", file=sys.stderr)
+        sys.exit(2)
 
 
 if __name__ == "__main__":
