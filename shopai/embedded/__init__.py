@@ -1,7 +1,7 @@
 """PostgreSQL and Redis for a machine that has none (used only where DATABASE_URL or REDIS_URL is unset).
 
-Both run under .shopai/ on Unix sockets, with no TCP port. Whoever needs them holds a shared lock for as long as it lives;
-the last holder stops them, and the kernel drops the lock of one that was killed, so no counter can be wrong.
+Both run under .shopai/ on Unix sockets, with no TCP port. Whoever needs them holds a shared lock for as long as it
+lives; the last holder stops them, and the kernel drops the lock of one that was killed, so no counter can be wrong.
 """
 
 import contextlib

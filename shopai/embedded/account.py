@@ -1,8 +1,8 @@
 """As whom and where the services run.
 
-PostgreSQL refuses to run as root. Root therefore gives the services to an account of their own; where that account can't
-reach the checkout (a clone under /root, say), data and programs move to a folder under /var/lib, so that no permission of a
-folder that isn't ours is ever widened.
+PostgreSQL refuses to run as root. Root therefore gives the services to an account of their own; where that account
+can't reach the checkout (a clone under /root, say), data and programs move to a folder under /var/lib, so that no
+permission of a folder that isn't ours is ever widened.
 """
 
 import os
@@ -55,6 +55,7 @@ class Home:
                 stderr=subprocess.STDOUT,
                 timeout=timeout,
                 umask=0o077,
+                start_new_session=True,  # a Ctrl-C in the terminal is ours to handle
                 **identity,
             )
             output.seek(0)

