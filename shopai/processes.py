@@ -112,7 +112,7 @@ class Child:
             os.killpg(self.process.pid, number)
 
 
-def end_orphans(state: Path, seconds: float = 10) -> int:
+def end_orphans(state: Path, seconds: float = 5) -> int:
     """End what a killed supervisor of this state folder left running; how many they were."""
     orphans = [process for process in psutil.process_iter() if _is_marked(process, state)]
     if not orphans:

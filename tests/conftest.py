@@ -1,7 +1,7 @@
 """Starts the embedded services once for the whole run, in a state folder of the tests' own.
 
-A developer's running `make run` in the same checkout is left alone. The settings are named here and not in pyproject.toml,
-because pytest-django would read them before this file could choose the folder.
+A developer's running `make run` in the same checkout is left alone. The settings are named here and not in
+pyproject.toml, because pytest-django would read them before this file could choose the folder.
 """
 
 import contextlib

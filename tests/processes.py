@@ -1,6 +1,6 @@
 """Real Celery workers for tests, over the test run's own Redis and the database of the running test.
 
-The rows that such a worker shall see must be committed: use `transactional_db` (pytest.mark.django_db(transaction=True)).
+The rows that such a worker shall see must be committed: use pytest.mark.django_db(transaction=True).
 """
 
 import contextlib
