@@ -96,7 +96,7 @@ def _clean_context(context: Mapping, language: str, style: str) -> dict:
     facts = [(name, value) for name, value in facts if name and value]
     category = clean_value(context.get("category"), MAX_TITLE)
     if style == "plain":
-        facts = [(_name_in_prose(name, field_id), value) for name, value in facts]
+        facts = [(name_in_prose(name, field_id), value) for name, value in facts]
         category = category.rsplit(">", 1)[-1].strip()
     title, brand = clean_value(context.get("title"), MAX_TITLE), clean_value(context.get("brand"), MAX_NAME)
     product = {"title": title, "brand": brand, "category": category}
@@ -116,14 +116,18 @@ def _clean_context(context: Mapping, language: str, style: str) -> dict:
     }
 
 
-def _name_in_prose(name: str, field_id: str) -> str:
+def name_in_prose(name: str, field_id: str) -> str:
     """The name in the case in which the text will carry it, so that a small model only ever has to copy.
 
     A list shows names as they stand; inside a sentence "Battery life" is "battery life", but "USB ports" stays.
     """
     if field_id == "bullets":
         return name[:1].upper() + name[1:]
-    return name[:1].lower() + name[1:] if name[1:2].islower() or name[1:2] in (" ", "") else name
+    words = name.split(" ")
+    if len(words) > 1 and all(word.istitle() for word in words):
+        return name.lower()
+    first = words[0]
+    return first.lower() + name[len(first) :] if first[1:] == first[1:].lower() else name
 
 
 def _folder(task: str, language: str) -> str:
