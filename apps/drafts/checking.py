@@ -1,0 +1,113 @@
+"""The checker: runs every quality rule over texts and names what it did by a key.
+
+Approval names that key, so a decision is bound to the text, the facts and the lists that were checked.
+"""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from apps.drafts.models import Severity
+from apps.drafts.registry import CheckContext
+from apps.drafts.rules.base import Rule
+
+logger = logging.getLogger(__name__)
+
+# Raise it whenever a rule judges otherwise than before: texts that were checked must then be checked again.
+CHECKER_VERSION = "1"
+# A text with more than this is unusable anyway; the rest would only swell the table and the page.
+MAX_FINDINGS_PER_RULE = 50
+MAX_MESSAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """What a rule found: `severity` of models.Severity, offsets in code points of the text."""
+
+    rule: str
+    severity: int
+    start: int
+    end: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """All findings of a text in order of place; `key` is 64 hex digits, `severity` that of the worst finding."""
+
+    findings: tuple[FindingView, ...]
+    key: str
+    severity: int
+
+
+def configured_rules() -> tuple[Rule, ...]:
+    """The rules of SHOPAI_RULES, made once. Raises ImportError for a path that leads nowhere."""
+    return _make_rules(tuple(settings.SHOPAI_RULES))
+
+
+def check_texts(items: Sequence[tuple[str, CheckContext]]) -> list[CheckResult]:
+    """Check many texts, results in the same order; the lists that people keep are read once for all of them."""
+    if not items:
+        return []
+    rules = _loaded_rules()
+    packs = _key_of_packs(rules)
+    return [_check(text, context, rules, packs) for text, context in items]
+
+
+def check_text(text: str, context: CheckContext) -> CheckResult:
+    return check_texts([(text, context)])[0]
+
+
+def packs_key() -> str:
+    """Changes with every rule added, removed or given another list."""
+    return _key_of_packs(_loaded_rules())
+
+
+@lru_cache(maxsize=4)
+def _make_rules(paths: tuple[str, ...]) -> tuple[Rule, ...]:
+    return tuple(import_string(path)() for path in paths)
+
+
+def _loaded_rules() -> list[Rule]:
+    return [rule.loaded() for rule in configured_rules()]
+
+
+def _key_of_packs(rules: Sequence[Rule]) -> str:
+    return hashlib.sha256("\n".join(f"{rule.id}={rule.pack_key}" for rule in rules).encode()).hexdigest()
+
+
+def _check(text: str, context: CheckContext, rules: Sequence[Rule], packs: str) -> CheckResult:
+    findings = [finding for rule in rules for finding in _findings_of(rule, text, context)]
+    findings.sort(key=lambda finding: (finding.start, -finding.severity, finding.end))
+    # The text comes last: nothing before it can hold a zero byte, so no two inputs give one key by accident.
+    seen = "\0".join([CHECKER_VERSION, packs, context.facts_key, text])
+    return CheckResult(
+        findings=tuple(findings),
+        key=hashlib.sha256(seen.encode(errors="surrogatepass")).hexdigest(),
+        severity=max((finding.severity for finding in findings), default=int(Severity.CLEAN)),
+    )
+
+
+def _findings_of(rule: Rule, text: str, context: CheckContext) -> list[FindingView]:
+    try:
+        return [
+            FindingView(
+                rule=rule.id,
+                severity=int(rule.severity if span.severity is None else span.severity),
+                start=span.start,
+                end=span.end,
+                message=str(span.message)[:MAX_MESSAGE],
+            )
+            for span in islice(rule.find(text, context), MAX_FINDINGS_PER_RULE)
+        ]
+    except Exception:
+        logger.exception("rule %s failed", rule.id)
+        message = _("This text could not be checked by the rule “%(rule)s”.") % {"rule": rule.name or rule.id}
+        return [FindingView(rule.id, int(Severity.BLOCK), 0, len(text), message[:MAX_MESSAGE])]

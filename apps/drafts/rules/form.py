@@ -1,0 +1,249 @@
+"""Rules about the form of a text: empty, cut off, too long, marked up, repeating itself."""
+
+import re
+import unicodedata
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from apps.drafts.models import Severity
+from apps.drafts.rules.base import Rule, Span
+
+# Scripts that write no spaces between words: one character says as much as two or three Latin letters.
+DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+class EmptyText(Rule):
+    id = "empty"
+    name = gettext_lazy("Empty text")
+    explanation = gettext_lazy("A text must hold at least one word.")
+
+    def find(self, text, context):
+        if not any(char.isalnum() for char in text):
+            yield Span(0, len(text), _("The text is empty."))
+
+
+class CutOffText(Rule):
+    """Prose has to end its last sentence; titles, bullets and picture texts only must not hang in the air."""
+
+    id = "cut_off"
+    name = gettext_lazy("Cut-off text")
+    explanation = gettext_lazy("The last sentence must be whole.")
+
+    PROSE = {"long_description": Severity.BLOCK, "mobile_description": Severity.BLOCK, "seo_meta": Severity.WARN}
+    BULLET = re.compile(r"\s*(?:[-*•·–▪◦‣]|\d{1,2}[.)、])\s*\S")
+    ENDS = frozenset(".!?…。！？．｡؟۔।॥;；~～")
+    CLOSERS = "\"'”’»)]）】」』》〉›*"
+    HANGING = frozenset(",，、:：-–—(（[【{“‘«「『《/&+=")
+    # No preposition such as “on”, which may well end a bullet: “easy to put on”.
+    HANGING_WORD = re.compile(
+        r"(?:^|[^\w])(?:and|or|but|with|without|the|a|an|from|that|which|its|your|our"
+        r"|und|oder|mit|der|die|das|für|et|ou|avec|le|la|les|de|du|des|y|con|el|los)$"
+    )
+    # These scripts end a sentence with a space.
+    NO_FULL_STOP = ("th", "lo", "km", "my")
+
+    def find(self, text, context):
+        body = text.rstrip()
+        if not body:
+            return
+        if context.finish_reason == "length":
+            yield self._span(body, _("The model ran out of room before it finished."))
+        elif body[-1] in self.HANGING or self.HANGING_WORD.search(body[-20:]):
+            yield self._span(body, _("The text stops in the middle of a sentence."))
+        elif context.field in self.PROSE and not self._is_ended(body, context.language):
+            yield self._span(body, _("The last sentence does not end."), self.PROSE[context.field])
+
+    def _is_ended(self, body: str, language: str) -> bool:
+        if language.lower().split("-")[0] in self.NO_FULL_STOP or self.BULLET.match(body[body.rfind("\n") + 1 :]):
+            return True
+        tail = body[-12:].rstrip(self.CLOSERS)
+        # An emoji or a mark such as ™ after the last word ends nothing that a comma would not.
+        return bool(tail) and (tail[-1] in self.ENDS or unicodedata.category(tail[-1]) in ("So", "Sk", "Cf", "Mn"))
+
+    def _span(self, body: str, message: str, severity=Severity.BLOCK) -> Span:
+        start = max(body.rfind(" ") + 1, len(body) - 20, 0)
+        return Span(start, len(body), message, severity)
+
+
+class FieldLength(Rule):
+    id = "length"
+    name = gettext_lazy("Length")
+    explanation = gettext_lazy("Every field has a longest and a usual shortest length.")
+
+    LONGEST = {
+        "long_description": 5000,
+        "mobile_description": 120,
+        "seo_title": 60,
+        "seo_meta": 155,
+        "image_alt": 125,
+    }
+    SHORTEST = {"long_description": 80, "mobile_description": 25, "seo_title": 10, "seo_meta": 50, "image_alt": 8}
+    BULLET_LINES, BULLET_LENGTH = 8, 200
+
+    def find(self, text, context):
+        if context.field == "bullets":
+            yield from self._find_in_bullets(text)
+            return
+        longest = self.LONGEST.get(context.field)
+        if longest and len(text) > longest:
+            yield Span(longest, len(text), _too_long(len(text), longest))
+        shortest = self.SHORTEST.get(context.field, 0)
+        if shortest and DENSE.search(text):
+            shortest //= 3
+        if 0 < len(text.strip()) < shortest:
+            message = _("Only %(count)d characters; at least %(limit)d are usual here.")
+            yield Span(0, len(text), message % {"count": len(text.strip()), "limit": shortest}, Severity.WARN)
+
+    def _find_in_bullets(self, text):
+        start = count = 0
+        for line in text.split("\n"):
+            count += bool(line.strip())
+            if line.strip() and count == self.BULLET_LINES + 1:
+                yield Span(start, len(text), _("More than %(limit)d lines.") % {"limit": self.BULLET_LINES})
+            if len(line) > self.BULLET_LENGTH:
+                yield Span(start + self.BULLET_LENGTH, start + len(line), _too_long(len(line), self.BULLET_LENGTH))
+            start += len(line) + 1
+        if count == 1:
+            yield Span(0, len(text), _("Only one line; a list has at least two."), Severity.WARN)
+
+
+def _too_long(count: int, limit: int) -> str:
+    over = count - limit
+    return ngettext(
+        "%(over)d character too long (%(count)d of %(limit)d).",
+        "%(over)d characters too long (%(count)d of %(limit)d).",
+        over,
+    ) % {"over": over, "count": count, "limit": limit}
+
+
+class Markup(Rule):
+    """Copy is plain text. Whatever looks like markup or a gap that nobody filled must not reach a shopper."""
+
+    id = "markup"
+    name = gettext_lazy("Markup and placeholders")
+    explanation = gettext_lazy("Copy is plain text: no HTML, no Markdown, no template gaps, no tokens of the model.")
+
+    # Every repetition is bounded or excludes its own opening, so that the time stays linear.
+    PATTERNS = [
+        (
+            re.compile(r"<\|[^|<>\n]{0,60}\|>|\[/?INST\]|\[(?:UNK|PAD|CLS|SEP|MASK|EOS|BOS)\]"),
+            gettext_lazy("a token of the model"),
+        ),
+        (re.compile(r"</?[A-Za-z!?][^<>]{0,300}>|<!--"), gettext_lazy("HTML")),
+        (re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});"), gettext_lazy("an HTML entity")),
+        (
+            re.compile(
+                r"\{\{[^{}]{0,200}\}\}|\{%[^{}]{0,200}%\}|\$?\{[^\W\d][^{}\n]{0,60}\}|%\(\w{1,40}\)[sd]|\{\{|\}\}"
+            ),
+            gettext_lazy("a gap of a template"),
+        ),
+        (
+            re.compile(
+                r"\*\*[^\s*][^*\n]{0,300}\*\*|__[^\s_][^_\n]{0,300}__|(?m:^\s{0,3}#{1,6}\s)|```|`[^`\n]{1,200}`"
+                r"|\[[^\[\]\n]{1,200}\]\([^()\s]{1,500}\)|(?<![\w*])\*[^\s*](?:[^*\n]{0,80}[^\s*])?\*(?![\w*])"
+            ),
+            gettext_lazy("Markdown"),
+        ),
+        (re.compile(r"[\ufffd\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]"), gettext_lazy("a broken character")),
+    ]
+    BRACKETS = re.compile(r"\[([^\[\]\n\d]{2,60})\](?!\()")
+    GAP_WORD = re.compile(
+        r"_|\b(?:brand|product|name|title|category|price|colou?r|size|material|insert|value|your|company|store|shop"
+        r"|feature|fact|facts|unit|model|number|link|url|x{2,}|placeholder|tbd|todo|customer|description|image)\b"
+        r"|品牌|产品|商品|名称|价格|颜色|尺寸|材质|填写|插入|型号",
+        re.IGNORECASE,
+    )
+
+    def find(self, text, context):
+        for pattern, what in self.PATTERNS:
+            for match in pattern.finditer(text):
+                message = _("“%(piece)s” looks like %(what)s.") % {"piece": match[0].strip()[:60], "what": what}
+                yield Span(match.start(), match.end(), message)
+        for match in self.BRACKETS.finditer(text):
+            is_gap = self.GAP_WORD.search(match[1])
+            message = _("“%(piece)s” looks like a gap that was not filled.") % {"piece": match[0]}
+            yield Span(match.start(), match.end(), message, Severity.BLOCK if is_gap else Severity.WARN)
+
+
+class Repetition(Rule):
+    """Loops of words, and sentences or lines that come again. Chinese is read character by character."""
+
+    id = "repetition"
+    name = gettext_lazy("Repetition")
+    explanation = gettext_lazy("The same sentence or the same words again and again.")
+
+    TOKEN = re.compile(DENSE.pattern + r"|[^\W_]+")
+    SENTENCE = re.compile(r"[^.!?。！？；\n]+")
+    SAME_CHARACTER = re.compile(r"(\S)\1{9,}")
+    LONGEST_LOOP = 12
+    NGRAM, DENSE_NGRAM = 4, 8
+    MILD_SHARE, DEGENERATE_SHARE = 0.15, 0.3
+
+    def find(self, text, context):
+        for match in self.SAME_CHARACTER.finditer(text):
+            yield Span(match.start(), match.end(), _("The same character again and again."))
+        tokens = [(match[0].casefold(), match.start(), match.end()) for match in self.TOKEN.finditer(text)]
+        loop = self._worst_loop(tokens)
+        if loop:
+            yield loop
+        yield from self._same_sentences(text)
+        if loop is None or loop.severity != Severity.BLOCK:
+            yield from self._share_of_ngrams(tokens)
+
+    def _worst_loop(self, tokens) -> Span | None:
+        """A run of tokens each equal to the one `period` before it is a loop of (run / period + 1) rounds."""
+        worst = None
+        words = [token[0] for token in tokens]
+        for period in range(1, self.LONGEST_LOOP + 1):
+            run = 0
+            for place in range(period, len(words) + 1):
+                if place < len(words) and words[place] == words[place - period]:
+                    run += 1
+                    continue
+                if run and (severity := self._severity_of_loop(words[place - 1], period, run / period + 1)):
+                    if worst is None or severity > worst.severity:
+                        start, end = tokens[place - run - period][1], tokens[place - 1][2]
+                        worst = Span(start, end, _("The same words again and again."), severity)
+                    if worst.severity == Severity.BLOCK:
+                        return worst
+                run = 0
+        return worst
+
+    def _severity_of_loop(self, last: str, period: int, rounds: float) -> int | None:
+        if DENSE.match(last):
+            # Doubling is grammar in Chinese: 慢慢, 研究研究.
+            return Severity.BLOCK if rounds >= (5 if period <= 2 else 3) else None
+        if last.isdigit():
+            return None
+        if rounds >= (4 if period == 1 else 3):
+            return Severity.BLOCK
+        return Severity.WARN if rounds >= 2 and (period == 1 or period >= 4) else None
+
+    def _same_sentences(self, text):
+        seen: dict[str, int] = {}
+        for match in self.SENTENCE.finditer(text):
+            piece = " ".join(self.TOKEN.findall(match[0])).casefold()
+            if piece.count(" ") < 2:
+                continue
+            seen[piece] = seen.get(piece, 0) + 1
+            if seen[piece] > 1:
+                severity = Severity.BLOCK if seen[piece] > 2 else Severity.WARN
+                start = match.start() + len(match[0]) - len(match[0].lstrip())
+                yield Span(start, match.end(), _("This sentence is there already."), severity)
+
+    def _share_of_ngrams(self, tokens):
+        size = (
+            self.DENSE_NGRAM
+            if tokens and sum(bool(DENSE.match(t[0])) for t in tokens) * 2 > len(tokens)
+            else self.NGRAM
+        )
+        total = len(tokens) - size + 1
+        if total < 20:
+            return
+        words = [token[0] for token in tokens]
+        share = 1 - len({tuple(words[place : place + size]) for place in range(total)}) / total
+        if share > self.MILD_SHARE:
+            severity = Severity.BLOCK if share > self.DEGENERATE_SHARE else Severity.WARN
+            message = _("%(share)d %% of the phrases repeat earlier ones.") % {"share": round(share * 100)}
+            yield Span(tokens[0][1], tokens[-1][2], message, severity)

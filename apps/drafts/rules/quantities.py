@@ -1,0 +1,364 @@
+"""Finds the numbers of a text together with their units; texts and facts are read by the same code."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from apps.drafts.rules import numerals
+from apps.drafts.rules.units import (
+    AMBIGUOUS,
+    CJK_UNIT,
+    COUNT,
+    SPREADS_BY_X,
+    TWO_WORDS,
+    UNITS,
+    WORDY_UNIT,
+    Unit,
+    unit_of,
+)
+
+# One character for one, so that offsets stay: digits of every script, full-width forms, signs that look alike.
+_FOLD = {c: str(unicodedata.digit(chr(c))) for c in range(128, 0x10000) if unicodedata.category(chr(c)) == "Nd"}
+_FOLD |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_FOLD |= {ord("º"): "°", ord("˚"): "°", ord("−"): "-", ord("‐"): "-", ord("‑"): "-", ord("’"): "'", ord("”"): '"'}
+_FOLD |= {ord("“"): " ", ord("μ"): "µ", ord("￥"): "¥", ord("￡"): "£"}
+
+_TOKEN = re.compile(
+    r"(?P<digits>\d+(?:[.,:/'\u00a0\u202f\u2009]\d+)*)"
+    r"|(?P<word>[A-Za-zÀ-ÖØ-öø-ɏ]+)"
+    r"|(?P<vulgar>[" + "".join(numerals.VULGAR) + r"])"
+    r"|(?P<chinese>[" + numerals.CHINESE_NUMERAL + r"]+|半)"
+)  # fmt: skip
+_RANGE = re.compile(r"\s{0,2}(?:-|–|—|~|〜|to|bis|à|至|到)\s{0,2}")
+_LIST = re.compile(r"\s{0,2}(?:/|or|and|und|oder|et|ou|y|,|、|或|和|及|与)\s{0,2}")
+_TIMES = re.compile(r"\s{0,2}(?:x|X|×|\*|by|乘)\s{0,2}")
+_IN_ONE = re.compile(r"[- ]in[- ](?:1|one)\b|合(?:一|1)", re.IGNORECASE)
+_SCALE = re.compile(r" ?(hundred|thousand|million|dozen)\b|([百千万萬亿])", re.IGNORECASE)
+_SPACED_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+_LIST_MARK = re.compile(r"(?:^|\n)[ \t]{0,8}\Z")
+_SENTENCE_END = re.compile(r"[.!?](?=\s)|[。！？\n]")
+_FUNCTION_WORDS = re.compile(
+    r"with|in|on|for|and|or|to|by|when|while|per|at|from|each|if|as|the|of|is|are|without|after|before|plus|的"
+)
+_CURRENCY = "$€£¥"
+# Idioms with a number word that counts nothing.
+_IDIOMS = ("一年四季", "一年到头", "一元化", "一时")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number at code points [start, end), unit included.
+
+    `values` are its possible readings, `units` its possible units (None: a bare number). `code` is the spelling that
+    must stand in a fact as it is ("x200"), lower case and without spaces and hyphens; without `values` it is all there
+    is. `parts` are the numbers of a list that looks like one number ("36,37"). `is_negative`: a minus sign stands
+    before it. `has_noun`: a word that may be counted follows.
+    """
+
+    start: int
+    end: int
+    values: tuple[Fraction, ...]
+    units: tuple[Unit | None, ...] = (None,)
+    code: str = ""
+    parts: tuple[Fraction, ...] = ()
+    is_negative: bool = False
+    has_noun: bool = False
+
+    def amounts(self) -> Iterator[tuple[str, Fraction]]:
+        """Dimension and value in the dimension's base unit, for every reading."""
+        for unit in self.units:
+            for value in self.values:
+                yield _amount(self._signed(value, unit), unit)
+
+    def part_amounts(self) -> Iterator[list[tuple[str, Fraction]]]:
+        for unit in self.units:
+            if self.parts:
+                yield [_amount(part, unit) for part in self.parts]
+
+    def _signed(self, value: Fraction, unit: Unit | None) -> Fraction:
+        # Elsewhere a minus sign is a dash: “- 5 kg” in a list, “Size-38”.
+        return -value if self.is_negative and unit and unit.dimension.startswith("temperature") else value
+
+
+def _amount(value: Fraction, unit: Unit | None) -> tuple[str, Fraction]:
+    return (unit.dimension, value * unit.factor) if unit else (COUNT, value)
+
+
+def fold_numbers(text: str) -> str:
+    """Digits of any script, full-width forms and look-alike signs made plain; every offset stays."""
+    return text if text.isascii() else text.translate(_FOLD)
+
+
+def code_of(spelling: str) -> str:
+    """How a code is compared: `WH-1000 XM5` and `wh1000xm5` are one."""
+    return re.sub(r"[\s\-_]+", "", spelling).casefold()
+
+
+def read_quantities(text: str, language: str) -> list[Quantity]:
+    """Every number of `text` in its order. `language` is a primary tag, or "" where it is not known."""
+    return _Reader(fold_numbers(text), language).read()
+
+
+class _Reader:
+    """One pass over the tokens. A cluster is what stands together without a space: 5kg, X200, WH-1000XM5, 10x20cm."""
+
+    def __init__(self, text: str, language: str):
+        if language in numerals.SPACE_LANGUAGES:
+            # 1 500 is one number there, but 15 128 GB are two elsewhere.
+            text = _SPACED_THOUSANDS.sub("\u202f", text)
+        self.text = text
+        self.language = language
+        self.reads_english = language in ("en", "")
+        self.tokens = [(m.lastgroup, m.start(), m.end(), m[0]) for m in _TOKEN.finditer(text)]
+        self.found: list[Quantity] = []
+        # Tokens before this offset belong to a number already read.
+        self.done = 0
+
+    def read(self) -> list[Quantity]:
+        place = 0
+        while place < len(self.tokens):
+            size = self._cluster_size(place)
+            if self.tokens[place][1] >= self.done:
+                self._read_cluster(place, size)
+            place += size
+        return self._spread_units()
+
+    def _cluster_size(self, place: int) -> int:
+        size = 1
+        while place + size < len(self.tokens):
+            before, after = self.tokens[place + size - 1], self.tokens[place + size]
+            kinds = (before[0], after[0])
+            gap = self.text[before[2] : after[1]]
+            joined = gap == "" and kinds in (("word", "digits"), ("digits", "word"))
+            if not joined and not (gap == "-" and kinds == ("word", "digits")):
+                break
+            size += 1
+        return size
+
+    def _read_cluster(self, place: int, size: int) -> None:
+        kind, start, end, written = self.tokens[place]
+        if kind == "chinese":
+            self._read_chinese(start, end, written)
+        elif kind == "vulgar":
+            self._add_number(start, end, (numerals.VULGAR[written],))
+        elif size == 1 and kind == "word":
+            self._read_word(place)
+        elif size == 1:
+            self._read_digits(start, end, written)
+        else:
+            self._read_mixed(self.tokens[place : place + size])
+
+    def _read_mixed(self, cluster) -> None:
+        """Digits and letters that stand together: a number with its unit, a chain of them, or a code."""
+        code = code_of(self.text[cluster[0][1] : cluster[-1][2]])
+        if cluster[0][0] == "word":
+            if cluster[0][3].lower() in ("x", "no", "nr") or unit_of(cluster[0][3].upper()) == UNITS["usd"]:
+                cluster = cluster[1:]
+            else:
+                self.found.append(Quantity(cluster[0][1], cluster[-1][2], (), code=code))
+                return
+        numbers = [token for token in cluster if token[0] == "digits"]
+        words = [token for token in cluster if token[0] == "word"]
+        if all(self._is_unit_or_times(word[3]) for word in words):
+            for _kind, start, end, written in numbers:
+                if start >= self.done:
+                    self._read_digits(start, end, written, code if len(numbers) == 1 else "")
+        else:
+            self.found.append(Quantity(cluster[0][1], cluster[-1][2], (), code=code))
+
+    def _is_unit_or_times(self, word: str) -> bool:
+        return unit_of(word) is not None or word in "xX" or (word[-1] in "xX" and unit_of(word[:-1]) is not None)
+
+    def _read_digits(self, start: int, end: int, written: str, code: str = "") -> None:
+        if self._is_list_mark(start, end, written):
+            return
+        if "/" in written or ":" in written:
+            self._read_parted(start, end, written)
+            return
+        values = numerals.read_digits(written, self.language)
+        if values:
+            following = self.text[end : end + 1]
+            if following in numerals.VULGAR and following:
+                values, end = tuple(value + numerals.VULGAR[following] for value in values), end + 1
+            parts = _parts(written, ",") if "," in written and len(written.split(",")[-1]) != 3 else ()
+            self._add_number(start, end, values, code=code, parts=parts)
+        else:
+            self._add_number(start, end, (), code=code_of(written), parts=_parts(written, ","))
+
+    def _read_parted(self, start: int, end: int, written: str) -> None:
+        """1/2 is a fraction, 24/7 two numbers, 16:9 a code."""
+        parts = _parts(written, "/")
+        values = (parts[0] / parts[1],) if len(parts) == 2 and 0 < parts[0] < parts[1] <= 64 else ()
+        if values and self.found and self.text[self.found[-1].end : start] in (" ", "-") and not self.found[-1].code:
+            whole = self.found[-1]
+            if whole.units == (None,) and len(whole.values) == 1 and whole.values[0].denominator == 1:
+                self.found.pop()
+                start, values, parts = whole.start, (whole.values[0] + values[0],), ()
+        self._add_number(start, end, values, code=code_of(written), parts=parts)
+
+    def _is_list_mark(self, start: int, end: int, written: str) -> bool:
+        """The 1. of a numbered list counts nothing."""
+        if not (written.isdigit() and len(written) <= 2 and self.text[end : end + 1] in (".", ")", "、")):
+            return False
+        is_followed = self.text[end + 1 : end + 2].isspace() or self.text[end : end + 1] == "、"
+        return (
+            is_followed
+            and _LIST_MARK.search(self.text[max(0, start - 9) : start]) is not None
+            and (start <= 9 or "\n" in self.text[max(0, start - 9) : start])
+        )
+
+    def _read_word(self, place: int) -> None:
+        word = self.tokens[place][3].lower()
+        if not self.reads_english or not (word in numerals.ENGLISH or word in numerals.ENGLISH_SCALES):
+            return
+        words, last = [word], place
+        while last + 1 < len(self.tokens) and self.tokens[last + 1][0] == "word":
+            following = self.tokens[last + 1]
+            gap = self.text[self.tokens[last][2] : following[1]]
+            if following[3].lower() == "and" and words[-1] in ("hundred", "thousand") and gap == " ":
+                last += 1
+                continue
+            known = following[3].lower() in numerals.ENGLISH or following[3].lower() in numerals.ENGLISH_SCALES
+            if gap not in (" ", "-") or not known or not numerals.continues_english(words, following[3].lower()):
+                break
+            words.append(following[3].lower())
+            last += 1
+        while self.tokens[last][3].lower() == "and":
+            last -= 1
+        start, end = self.tokens[place][1], self.tokens[last][2]
+        self.done = end
+        if words == ["one"] or words[0] in numerals.ENGLISH_SCALES and len(words) == 1 and words != ["dozen"]:
+            self._add_measure_only(start, end, Fraction(numerals.read_english(words)))
+        elif self.text[max(0, start - 7) : start].lower() != "one or ":
+            self._add_number(start, end, (Fraction(numerals.read_english(words)),))
+
+    def _add_measure_only(self, start: int, end: int, value: Fraction) -> None:
+        """“one hour” is a number; “one of them” and “one size” are none."""
+        units, unit_end = self._unit_behind(end)
+        if units[0] and None not in units and units[0].dimension not in (COUNT, "pair", "angle", "times"):
+            self.found.append(Quantity(start, unit_end, (value,), units))
+            self.done = unit_end
+
+    def _read_chinese(self, start: int, end: int, written: str) -> None:
+        """Chinese numerals count only before a unit or measure word: 三明治 and 万能 hold no number."""
+        before = self.text[max(0, start - 3) : start]
+        if before == "百分之" or self.text.startswith(("百分之", "百分百"), start):
+            self._read_chinese_percent(start, end)
+            return
+        value = Fraction(1, 2) if written == "半" else numerals.read_chinese(written)
+        match = CJK_UNIT.match(self.text, end)
+        if value is None or match is None or self.text.startswith(_IDIOMS, start):
+            if value is not None and self.text.startswith("合一", end):
+                self._add_number(start, end, (Fraction(value),))
+            return
+        is_generation = before.endswith("第") and match[0] == "代"
+        if (before.endswith("第") and not is_generation) or before.endswith(("之", "万")):
+            return
+        if written in ("一", "半"):
+            if match[0] not in ("天", "元", "斤", "转", "卡", "安", "牛", "巴"):
+                self._add_measure_only(start, end, Fraction(value))
+        else:
+            self._add_number(start, end, (Fraction(value),))
+
+    def _read_chinese_percent(self, start: int, end: int) -> None:
+        match = re.compile(rf"百分(?:之([{numerals.CHINESE_NUMERAL}]{{1,6}}|\d+(?:\.\d+)?)|百)").match(self.text, start)
+        if match is None:
+            return
+        if match[1] is None or match[1] == "百":
+            value = Fraction(100)
+        elif match[1][0].isdigit():
+            value = Fraction(match[1])
+        else:
+            value = numerals.read_chinese(match[1])
+        self.done = match.end()
+        if value is not None:
+            self.found.append(Quantity(match.start(), match.end(), (Fraction(value),), (UNITS["%"],)))
+
+    def _add_number(self, start, end, values, *, code="", parts=()) -> None:
+        in_one = _IN_ONE.match(self.text, end)
+        if in_one and values:
+            self.done = in_one.end()
+            self.found.append(Quantity(start, in_one.end(), values, code=code_of(self.text[start : in_one.end()])))
+            return
+        scale = _SCALE.match(self.text, end) if values else None
+        if scale and (scale[1] or self._is_in_digits(start)):
+            factor = numerals.ENGLISH_SCALES.get((scale[1] or "").lower()) or {
+                **numerals.CHINESE_SCALES, **numerals.CHINESE_MYRIADS
+            }[scale[2]]  # fmt: skip
+            values, end = tuple(value * factor for value in values), scale.end()
+            parts = ()
+        currency = re.search(rf"[{_CURRENCY}]\s?\Z", self.text[max(0, start - 2) : start])
+        units, unit_end = self._unit_behind(end)
+        if currency:
+            units, unit_end, start = (UNITS[currency[0].strip()],), end, start - len(currency[0])
+        is_negative = (
+            start > 0 and self.text[start - 1] == "-" and not self.text[max(0, start - 2) : start - 1].isalnum()
+        )
+        noun = self.text[unit_end : unit_end + 24]
+        self.found.append(
+            Quantity(
+                start, unit_end, values, units, code, parts, is_negative, units == (None,) and _begins_with_noun(noun)
+            )
+        )
+        self.done = unit_end
+
+    def _is_in_digits(self, start: int) -> bool:
+        return self.text[start].isdigit()
+
+    def _unit_behind(self, end: int) -> tuple[tuple[Unit | None, ...], int]:
+        """The units that the number ending at `end` may have, and where the unit ends."""
+        start = end + (self.text[end : end + 1] in ("-", " ", "\u00a0", "\u202f", "\u2009"))
+        match = (
+            TWO_WORDS.match(self.text, start) or CJK_UNIT.match(self.text, start) or WORDY_UNIT.match(self.text, start)
+        )
+        if match is None:
+            return (None,), end
+        spelling = match[0]
+        unit = None if self._is_times_sign(spelling, match.end()) else unit_of(spelling)
+        if unit is None and spelling[-1] in "xX" and self.text[match.end() : match.end() + 1].isdigit():
+            spelling = spelling[:-1]
+            unit = unit_of(spelling) if spelling else None
+        if unit is None and "/" in spelling:
+            spelling = spelling.partition("/")[0]
+            unit = unit_of(spelling)
+        if unit is None:
+            return (None,), end
+        is_open = spelling in AMBIGUOUS and not (spelling == "in" and start == end)
+        return (unit, None) if is_open else (unit,), start + len(spelling)
+
+    def _is_times_sign(self, spelling: str, end: int) -> bool:
+        """The x of 20 x 30, which is none of 10x zoom."""
+        return spelling in ("x", "X", "×") and self.text[end : end + 2].strip()[:1].isdigit()
+
+    def _spread_units(self) -> list[Quantity]:
+        """Give a number without unit that of the next one where a sign joins them: 5-8 kg, 20 x 30 cm."""
+        found = self.found
+        for place in range(len(found) - 2, -1, -1):
+            this, following = found[place], found[place + 1]
+            unit = following.units[0]
+            if unit is None or this.units != (None,) or not (this.values or this.parts):
+                continue
+            gap = self.text[this.end : following.start]
+            if _RANGE.fullmatch(gap):
+                found[place] = replace(this, units=(unit,), has_noun=False)
+            elif _LIST.fullmatch(gap) or (_TIMES.fullmatch(gap) and unit.dimension in SPREADS_BY_X):
+                found[place] = replace(this, units=(unit, None), has_noun=False)
+        return found
+
+
+def _begins_with_noun(text: str) -> bool:
+    match = re.match(r"[- ]?([A-Za-zÀ-ÖØ-öø-ɏ]+|[\u3400-\u9fff])", text)
+    return match is not None and _FUNCTION_WORDS.fullmatch(match[1].lower()) is None
+
+
+def _parts(written: str, separator: str) -> tuple[Fraction, ...]:
+    pieces = written.split(separator)
+    if len(pieces) < 2 or any(not piece.isdigit() or len(piece) > numerals.MOST_DIGITS for piece in pieces):
+        return ()
+    return tuple(Fraction(int(piece)) for piece in pieces)
+
+
+def is_same_sentence(text: str, start: int, end: int) -> bool:
+    return _SENTENCE_END.search(text, start, end) is None
