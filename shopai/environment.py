@@ -56,7 +56,9 @@ def secret_key(state_dir: Path) -> str:
     except FileExistsError:
         return path.read_text()
     except OSError as error:
-        raise ImproperlyConfigured(f"Set SHOPAI_SECRET_KEY: no key can be kept in {state_dir} ({error.strerror})") from None
+        raise ImproperlyConfigured(
+            f"Set SHOPAI_SECRET_KEY: no key can be kept in {state_dir} ({error.strerror})"
+        ) from None
     with os.fdopen(handle, "w") as file:
         key = secrets.token_urlsafe(50)
         file.write(key)

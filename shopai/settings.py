@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "rest_framework.authtoken",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "apps.core",
     "apps.work",
     "apps.llm",
@@ -136,6 +137,10 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {"apps.work.tasks.run_slice": {"queue": "model"}}
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "work-tick": {"task": "apps.work.tasks.tick", "schedule": env_float("SHOPAI_TICK_SECONDS", 5.0)},
+    "publish-due": {"task": "apps.drafts.tasks.publish_due", "schedule": 10.0},
+}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -147,7 +152,14 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 50,
 }
-SPECTACULAR_SETTINGS = {"TITLE": "ShopAI", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "ShopAI",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
 
 LOG_LEVEL = os.environ.get("SHOPAI_LOG_LEVEL", "INFO")
 LOGGING = {
@@ -165,14 +177,15 @@ SHOPAI_MODEL_ADAPTER = os.environ.get("SHOPAI_MODEL_ADAPTER", "")
 SHOPAI_LLM_BACKEND = os.environ.get("SHOPAI_LLM_BACKEND", "apps.llm.backends.transformers.TransformersBackend")
 SHOPAI_LLM_DEVICE = os.environ.get("SHOPAI_LLM_DEVICE", "auto")
 SHOPAI_LLM_DTYPE = os.environ.get("SHOPAI_LLM_DTYPE", "auto")
-SHOPAI_LLM_BATCH_TOKENS = env_int("SHOPAI_LLM_BATCH_TOKENS", 0)  # padded tokens in one batch; 0: by what the machine has
+SHOPAI_LLM_BATCH_TOKENS = env_int(
+    "SHOPAI_LLM_BATCH_TOKENS", 0
+)  # padded tokens in one batch; 0: by what the machine has
 SHOPAI_LLM_THREADS = env_int("SHOPAI_LLM_THREADS", 0)  # 0: every core
 
 # The queue of work (apps.work).
 SHOPAI_LEASE_SECONDS = env_float("SHOPAI_LEASE_SECONDS", 60.0)
 SHOPAI_SLICE_SECONDS = env_float("SHOPAI_SLICE_SECONDS", 8.0)
 SHOPAI_BATCH_SECONDS = env_float("SHOPAI_BATCH_SECONDS", 2.0)
-SHOPAI_TICK_SECONDS = env_float("SHOPAI_TICK_SECONDS", 5.0)
 SHOPAI_MAX_DEATHS = 3
 
 # Review and publication.

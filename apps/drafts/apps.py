@@ -4,5 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 class DraftsConfig(AppConfig):
     name = "apps.drafts"
-    verbose_name = _("Drafts")
+    verbose_name = _("Review")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from apps.drafts.generation import DraftHandler
+        from apps.work import registry
+
+        registry.register(DraftHandler())

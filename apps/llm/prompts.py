@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from django.template import Engine, TemplateDoesNotExist
 from django.template import Context as TemplateContext
+from django.template import Engine, TemplateDoesNotExist
 
 STYLES = ("plain", "chat")
 FIELD_LIMITS = {"mobile_description": 120, "seo_title": 60, "seo_meta": 155, "image_alt": 125}

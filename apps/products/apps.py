@@ -6,3 +6,9 @@ class ProductsConfig(AppConfig):
     name = "apps.products"
     verbose_name = _("Products")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from apps.drafts import registry
+        from apps.products.provider import DescriptionProvider
+
+        registry.register(DescriptionProvider())

@@ -24,7 +24,10 @@ class Shop(TimeStamped):
         OTHER = "other", _("other")
 
     code = models.CharField(
-        _("code"), max_length=40, unique=True, validators=[RegexValidator(r"^[a-z0-9][a-z0-9_-]*$", _("Use a-z, 0-9, - and _."))]
+        _("code"),
+        max_length=40,
+        unique=True,
+        validators=[RegexValidator(r"^[a-z0-9][a-z0-9_-]*$", _("Use a-z, 0-9, - and _."))],
     )
     name = models.CharField(_("name"), max_length=120)
     platform = models.CharField(_("platform"), max_length=20, choices=Platform.choices, default=Platform.SHOPIFY)
@@ -44,7 +47,7 @@ class Shop(TimeStamped):
 
 
 class Product(TimeStamped):
-    """A thing that is sold in one or more shops. `title`, `brand` and `category` repeat the facts of these roles for lists."""
+    """A thing sold in one or more shops; `title`, `brand` and `category` repeat the facts of these roles for lists."""
 
     title = models.CharField(_("title"), max_length=500)
     brand = models.CharField(_("brand"), max_length=200, blank=True)
@@ -92,7 +95,7 @@ class SourceTable(TimeStamped):
 
 
 class Listing(TimeStamped):
-    """A product in a shop, with the text that is live there (`live`: field id -> plain text in the shop's base language)."""
+    """A product in a shop; `live` is the text that stands there: field id -> plain text in the shop's base language."""
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="listings", verbose_name=_("shop"))
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="listings", verbose_name=_("product"))

@@ -14,7 +14,9 @@ class WorkItemQuerySet(models.QuerySet):
 
     def waiting(self):
         """Rows that a worker may claim right now."""
-        return self.filter(Q(not_before__isnull=True) | Q(not_before__lte=Now()), state="open", lease_token__isnull=True)
+        return self.filter(
+            Q(not_before__isnull=True) | Q(not_before__lte=Now()), state="open", lease_token__isnull=True
+        )
 
     def leased(self):
         return self.filter(lease_token__isnull=False)

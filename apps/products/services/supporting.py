@@ -1,0 +1,59 @@
+"""Which facts may support a text: confirmed, in the right language, and for a parent only what all variants share."""
+
+from collections.abc import Iterable
+
+from apps.drafts.registry import FactView
+from apps.products.models import Fact
+
+MAX_LISTED_VALUES = 12
+
+
+def view(fact: Fact) -> FactView:
+    return FactView(
+        name=fact.name, value=fact.value, unit=fact.unit, language=fact.language, role=fact.role, id=fact.pk,
+        status=fact.status, source=fact.source,
+    )  # fmt: skip
+
+
+def supporting_facts(facts: Iterable[Fact], variant_count: int) -> tuple[FactView, ...]:
+    """What copy of the parent may state: its own confirmed facts, and of its variants' what all share, a range, or the
+    list of what there is to choose from."""
+    confirmed = [fact for fact in facts if fact.status == Fact.Status.CONFIRMED]
+    own = [view(fact) for fact in confirmed if fact.variant_id is None]
+    groups: dict[tuple[str, str, str], list[Fact]] = {}
+    for fact in confirmed:
+        if fact.variant_id is not None:
+            groups.setdefault((fact.language, fact.name, fact.unit), []).append(fact)
+    taken = {(fact.language, fact.name.casefold()) for fact in own}
+    merged = [_merge(group, variant_count) for key, group in groups.items() if (key[0], key[1].casefold()) not in taken]
+    return tuple(dict.fromkeys([*own, *(fact for fact in merged if fact)]))
+
+
+def _merge(group: list[Fact], variant_count: int) -> FactView | None:
+    values = list(dict.fromkeys(fact.value for fact in group))
+    if len(values) == 1:
+        # Said by only some of the variants, so it can't be said of all.
+        return view(group[0]) if len(group) >= variant_count else None
+    numbers = _numbers(values)
+    if numbers and group[0].unit:
+        value = f"{values[numbers.index(min(numbers))]}–{values[numbers.index(max(numbers))]}"
+    else:
+        value = ", ".join(values[:MAX_LISTED_VALUES])
+    first = group[0]
+    return FactView(first.name, value, first.unit, first.language, first.role, 0, first.status, first.source)
+
+
+def _numbers(values: list[str]) -> list[float]:
+    try:
+        return [float(value.replace(",", ".")) for value in values]
+    except ValueError:
+        return []
+
+
+def in_language(facts: tuple[FactView, ...], language: str, base: str) -> tuple[FactView, ...]:
+    """The facts to write from: those in the language, else those in the shop's base language, else all."""
+    for wanted in (language, base):
+        chosen = tuple(fact for fact in facts if fact.language.lower() == wanted.lower())
+        if any(fact.role == "attribute" for fact in chosen):
+            return chosen
+    return facts
