@@ -6,3 +6,6 @@ class LlmConfig(AppConfig):
     name = "apps.llm"
     verbose_name = _("Language model")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from apps.llm import checks  # noqa: F401

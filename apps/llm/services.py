@@ -1,8 +1,6 @@
 """The engine as the rest of ShopAI sees it: which backend, which model, which prompts. Imports no torch."""
 
 import hashlib
-import json
-from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -10,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from apps.llm.backends import folders
 from apps.llm.backends.base import Backend, ModelInfo
 from apps.llm.models import ModelVersion, Prompt
 
@@ -62,7 +61,7 @@ def current_model_version() -> ModelVersion:
 
 def store_prompt(rendered: Any, *, task: str = "", language: str = "") -> str:
     """Keeps a rendered prompt (text, hash) under its content hash, once; returns the hash."""
-    store_prompts([Prompt(hash=rendered.hash, task=task, language=language, text=rendered.text)])
+    store_prompts([Prompt(hash=rendered.hash, task=task, language=language, text=prompt_text(rendered))])
     return rendered.hash
 
 
@@ -73,21 +72,23 @@ def store_prompts(prompts: list[Prompt]) -> None:
     Prompt.objects.bulk_create([unique[key] for key in sorted(unique)], ignore_conflicts=True)
 
 
+def prompt_text(rendered: Any) -> str:
+    """A rendered prompt as one text that a person can read: the text, or the messages under their roles."""
+    if rendered.text:
+        return rendered.text
+    return "\n\n".join(f"[{message['role']}]\n{message['content']}" for message in rendered.messages)
+
+
 def model_card() -> dict[str, Any]:
-    """card.json of the configured folder, or what is known without it: {name, is_bundled}. Never loads the model."""
+    """card.json of the configured model (name, version, languages, fields and more, as far as it says) with
+    `is_bundled`. Never loads the model, so the web process may call it."""
     source = settings.SHOPAI_MODEL
     folder = Path(source)
-    card: dict[str, Any] = {}
-    with suppress(OSError, ValueError):
-        card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-    if not isinstance(card, dict):
-        card = {}
-    return {"name": folder.name if folder.is_dir() else source, **card, "is_bundled": is_bundled()}
-
-
-def is_bundled() -> bool:
-    """Whether the configured model is the small one that comes with ShopAI."""
-    return Path(settings.SHOPAI_MODEL).resolve().parent == settings.BASE_DIR / "weights"
+    return {
+        "name": folder.name if folders.is_folder_name(source) else source,
+        **folders.read_json(folder, "card.json"),
+        "is_bundled": folders.is_bundled(source),
+    }
 
 
 def _fingerprint(info: ModelInfo) -> str:

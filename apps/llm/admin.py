@@ -1,0 +1,42 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from apps.llm.models import ModelVersion, Prompt
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Rows that the engine writes: a person may look, with the view permission, and no more."""
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(ModelVersion)
+class ModelVersionAdmin(ReadOnlyAdmin):
+    list_display = ["name", "revision", "task", "shown_languages", "is_bundled", "is_active", "created_at"]
+    list_filter = ["task", "is_active", "is_bundled"]
+    search_fields = ["name", "source"]
+    fields = [
+        "name", "source", "revision", "adapter", "task", "style", "dtype", "shown_languages", "is_bundled", "is_active",
+        "parent", "metrics", "card", "fingerprint", "created_at",
+    ]  # fmt: skip
+
+    @admin.display(description=_("languages"))
+    def shown_languages(self, version: ModelVersion) -> str:
+        return ", ".join(version.languages)
+
+
+@admin.register(Prompt)
+class PromptAdmin(ReadOnlyAdmin):
+    list_display = ["hash", "task", "language", "created_at"]
+    list_filter = ["task", "language"]
+    search_fields = ["hash__startswith"]
+    # Counting millions of prompts for the page numbers would take longer than the page.
+    show_full_result_count = False
