@@ -1,5 +1,6 @@
 """Reading settings from the environment; a wrong value fails with a line that names the variable."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -51,15 +52,21 @@ def secret_key(state_dir: Path) -> str:
     except FileNotFoundError:
         pass
     try:
-        state_dir.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text()
+        return _make_secret_key(path)
     except OSError as error:
-        raise ImproperlyConfigured(
-            f"Set SHOPAI_SECRET_KEY: no key can be kept in {state_dir} ({error.strerror})"
-        ) from None
-    with os.fdopen(handle, "w") as file:
-        key = secrets.token_urlsafe(50)
-        file.write(key)
-    return key
+        reason = f"no key can be kept in {state_dir} ({error.strerror})"
+        raise ImproperlyConfigured(f"Set SHOPAI_SECRET_KEY: {reason}") from None
+
+
+def _make_secret_key(path: Path) -> str:
+    """Complete under its name or not there at all, whoever else makes it now and however full the disk is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):
+            os.link(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return path.read_text()

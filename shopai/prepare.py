@@ -110,8 +110,12 @@ def _load_demo() -> None:
 
 
 def _explain(error: Exception) -> str:
+    from shopai.embedded.errors import StartupError, tells_of_full_disk
+
     text = " ".join(str(error).split())
-    if "No space left on device" in text:
+    if isinstance(error, StartupError):
+        return text
+    if tells_of_full_disk(text):
         return "the disk is full: the database can't write. Free some space and start again."
     return f"the database could not be prepared: {text}" if text else type(error).__name__
 

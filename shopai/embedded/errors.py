@@ -4,11 +4,16 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-FULL = "No space left on device"
+# How the operating system, PostgreSQL and Redis say it.
+_FULL = ("No space left on device", "Disk quota exceeded", "Check free disk space", "wrote only")
 
 
 class StartupError(RuntimeError):
     """The services can't be started; the message is one line for the operator."""
+
+
+def tells_of_full_disk(text: str) -> bool:
+    return any(sign in text for sign in _FULL)
 
 
 def disk_full(place: object) -> StartupError:

@@ -14,8 +14,8 @@ from subprocess import TimeoutExpired
 import psutil
 
 from shopai.embedded.account import Home
-from shopai.embedded.errors import FULL, StartupError, disk_full
-from shopai.embedded.paths import socket_dir
+from shopai.embedded.errors import StartupError, disk_full, tells_of_full_disk
+from shopai.embedded.paths import socket_dir, state_dir
 
 SETTINGS = {
     "listen_addresses": "",
@@ -128,7 +128,7 @@ def _make_database() -> None:
                     server.execute("CREATE DATABASE shopai")
             return
         except psycopg.errors.DiskFull:
-            raise disk_full(socket_dir()) from None
+            raise disk_full(state_dir()) from None
         except psycopg.OperationalError as error:
             if time.monotonic() > deadline:
                 raise StartupError(f"the embedded PostgreSQL does not answer: {_line(str(error))}") from None
@@ -178,7 +178,7 @@ def _tail(log: Path, before: int) -> str:
 
 
 def _failure(what: str, output: str, home: Home, log: Path | None = None) -> StartupError:
-    if FULL in output:
+    if tells_of_full_disk(output):
         return disk_full(home.path)
     lines = [line for line in output.splitlines() if line.strip()]
     told = [line for line in lines if "FATAL" in line or "error:" in line] or lines[-1:] or ["no reason given"]

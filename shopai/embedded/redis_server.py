@@ -12,7 +12,7 @@ from subprocess import TimeoutExpired
 import psutil
 
 from shopai.embedded.account import Home
-from shopai.embedded.errors import FULL, StartupError, disk_full
+from shopai.embedded.errors import StartupError, disk_full, tells_of_full_disk
 from shopai.embedded.paths import socket_dir
 
 OPTIONS = {
@@ -41,7 +41,7 @@ def start(home: Home) -> None:
             return
     log = home.path / "log" / "redis.log"
     text = log.read_text(errors="replace")[-10_000:] if log.exists() else ""
-    if FULL in text:
+    if tells_of_full_disk(text):
         raise disk_full(home.path)
     raise StartupError(f"Redis did not start; see {log}")
 
@@ -76,7 +76,7 @@ def _launch(home: Home) -> bool:
     except TimeoutExpired:
         return False
     if done.returncode:
-        if FULL in done.stdout:
+        if tells_of_full_disk(done.stdout):
             raise disk_full(home.path)
         return False
     return _answers(START_SECONDS, home)
