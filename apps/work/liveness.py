@@ -7,22 +7,16 @@ import json
 import os
 import socket
 from contextlib import suppress
-from functools import cache
 from threading import Event
 from typing import Any
 
 import redis
 from celery.signals import heartbeat_sent, worker_shutting_down
-from django.conf import settings
+
+from apps.work.broker import client
 
 _is_stopping = Event()
 SECONDS = 15  # a worker beats every 2 s; a key that is older than this belongs to a dead one
-
-
-@cache
-def client() -> redis.Redis:
-    """One pool for the process; short timeouts, because pages wait for it."""
-    return redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2)
 
 
 def beat(*, queue: str, hostname: str, pid: int | None = None) -> None:
