@@ -62,12 +62,13 @@ def test_some_demo_products_are_sold_in_two_shops(demo):
 
 def test_demo_shop_file_holds_one_row_per_variant_with_its_own_price_and_language(demo):
     shop = next(shop for shop in demo["shops"] if shop["code"] == "cn")
-    rows = list(csv.DictReader(io.StringIO(catalogue.shop_csv(catalogue=demo, shop=shop).decode())))
-    sold = [product for product in demo["products"] if "cn" in product["shops"]]
+    sold = catalogue.sold_in(demo, shop)
+    content = catalogue.shop_csv(products=sold, kinds=demo["kinds"], shop=shop, language="zh-Hans")
+    rows = list(csv.DictReader(io.StringIO(content.decode())))
     assert [row["SKU"] for row in rows] == [variant["sku"] for product in sold for variant in product["variants"]]
     tent = next(row for row in rows if row["SKU"] == "NOR-TARN2-OLV")
     assert tent["Title"] == "Tarn 双人帐篷"
     assert tent["Price"] == "1699.00"
     assert tent["Option1 value"] == "橄榄绿"
-    assert tent["收纳重量 (product.metafields.custom.packed_weight)"] == "1.85 千克"
+    assert tent["收纳重量 (product.metafields.custom.packed_weight)"] == '{"value": "1.85", "unit": "千克"}'
     assert "外帐静水压" in tent["Description"]

@@ -21,30 +21,35 @@ _COLUMNS = (
 
 
 def load() -> dict:
-    """The whole of products.json: `shops`, `kinds` (key -> name per language) and `products`."""
+    """The whole of products.json: `shops`, `kinds` (key -> name per language), `products`, and what is set up with them."""
     return json.loads(PATH.read_text(encoding="utf-8"))
 
 
-def shop_csv(*, catalogue: dict, shop: dict) -> bytes:
-    """What `shop` would export in Shopify's newer template, UTF-8; facts are product metafields."""
-    key = TEXT_KEYS[shop["base_language"]]
-    products = [product for product in catalogue["products"] if shop["code"] in product["shops"]]
+def sold_in(catalogue: dict, shop: dict) -> list[dict]:
+    return [product for product in catalogue["products"] if shop["code"] in product["shops"]]
+
+
+def shop_csv(*, products: list[dict], kinds: dict, shop: dict, language: str) -> bytes:
+    """What `shop` would export of `products` in Shopify's newer template, UTF-8, in one of TEXT_KEYS' languages.
+
+    Facts are product metafields, measurements as Shopify writes them: `{"value": "7", "unit": "h"}`.
+    """
+    key = TEXT_KEYS[language]
     metafields = _metafield_columns(products, key)
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, [*_COLUMNS.split(","), *metafields.values()], restval="", lineterminator="\r\n")
     writer.writeheader()
     for product in products:
-        lead = _product_cells(product, catalogue["kinds"], key) | _fact_cells(product, metafields, key)
+        lead = _product_cells(product, kinds, key) | _fact_cells(product, metafields, key)
         for position, variant in enumerate(product["variants"]):
             cells = lead if position == 0 else {}
             writer.writerow(cells | {"URL handle": product["handle"]} | _variant_cells(variant, shop["code"], key))
     return out.getvalue().encode("utf-8")
 
 
-def fact_text(fact: dict, key: str) -> str:
-    """`7 h` or `7 小时`: the value and its unit as one cell holds them."""
-    unit = fact["unit"][key] if fact["unit"] else ""
-    return f"{fact['value'][key]} {unit}".strip()
+def _fact_text(fact: dict, key: str) -> str:
+    value = fact["value"][key]
+    return json.dumps({"value": value, "unit": fact["unit"][key]}, ensure_ascii=False) if fact["unit"] else value
 
 
 def _metafield_columns(products: list[dict], key: str) -> dict[str, str]:
@@ -58,7 +63,7 @@ def _metafield_columns(products: list[dict], key: str) -> dict[str, str]:
 
 
 def _fact_cells(product: dict, metafields: dict[str, str], key: str) -> dict[str, str]:
-    return {metafields[fact["name"]["en"]]: fact_text(fact, key) for fact in product["facts"]}
+    return {metafields[fact["name"]["en"]]: _fact_text(fact, key) for fact in product["facts"]}
 
 
 def _product_cells(product: dict, kinds: dict, key: str) -> dict[str, str]:
