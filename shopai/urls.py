@@ -10,5 +10,6 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("shopai.api")),
+    path("admin/desk/", include("apps.drafts.urls")),
     path("admin/", admin.site.urls),
 ]

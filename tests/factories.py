@@ -4,6 +4,7 @@ import itertools
 import uuid
 
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 
 from apps.drafts.generation import DraftHandler, Order, deliveries
 from apps.drafts.models import Draft
@@ -86,5 +87,6 @@ def delivered(of: Product, *texts: str, **fields) -> Draft:
     check = provider_of("description").check_contexts([parent])[made.pk]
     order = Order(parent, model_version(), 1, prompt, GenerateRequest(prompt=prompt, n=len(texts), seeds=seeds), check)
     completions = [Completion(text, 12, "stop", seed) for text, seed in zip(texts, seeds, strict=True)]
-    DraftHandler().store(deliveries({made.pk: (order, tuple(completions))}))
+    with transaction.atomic():
+        DraftHandler().store(deliveries({made.pk: (order, tuple(completions))}))
     return Draft.objects.get(pk=made.pk)

@@ -1,0 +1,253 @@
+// One field in one language on the sheet: its candidates, the text in place, its findings and its badge.
+
+import { renderDiff } from "./desk-diff.js";
+import { findingRanges, renderMarks } from "./desk-marks.js";
+import { Saver } from "./desk-saver.js";
+import { lengthOf } from "./text-offsets.js";
+
+const WARN = 2;
+const BLOCK = 3;
+
+export class FieldEditor extends EventTarget {
+  #notices;
+  #facts;
+  #texts;
+  #mine = null;
+  #parts = {};
+
+  /** `element`: the section; `draft`: its data as the server sent it. */
+  constructor({ element, draft, facts, urls, texts, notices, about }) {
+    super();
+    this.element = element;
+    this.draft = draft;
+    this.decided = "";
+    this.#facts = facts;
+    this.#texts = texts;
+    this.#notices = notices;
+    for (const name of ["badge", "preview", "candidates", "count", "saved", "marks", "text", "findings"]) {
+      this.#parts[name] = element.querySelector(`[data-${name}]`);
+    }
+    this.#parts.head = element.querySelector(".desk-field-head");
+    this.#parts.body = element.querySelector(".desk-body");
+    this.#parts.diff = element.querySelector("[data-diff-view]");
+    this.#parts.editor = element.querySelector("[data-editor]");
+    this.#parts.diffButton = element.querySelector("[data-diff]");
+    this.saver = new Saver({ draft, urls, texts, about });
+    this.#listen();
+    if (draft.isEdited) this.#mine = draft.text;
+    this.#restore();
+    this.render();
+  }
+
+  get text() {
+    return this.#parts.text.value;
+  }
+
+  get name() {
+    return `${this.draft.fieldLabel} (${this.draft.language})`;
+  }
+
+  get isOpen() {
+    return !this.decided && this.draft.isDecidable;
+  }
+
+  /** Clean, so that the whole sheet's key may approve it. */
+  get isClean() {
+    return this.isOpen && !this.draft.isParked && this.draft.severity < WARN;
+  }
+
+  get blockingFinding() {
+    return this.draft.severity < BLOCK ? null : this.draft.findings.find((finding) => finding.severity >= BLOCK);
+  }
+
+  #listen() {
+    const { text, diffButton } = this.#parts;
+    text.addEventListener("input", (event) => {
+      this.#typed(event.isComposing);
+    });
+    text.addEventListener("compositionend", () => this.#typed(false));
+    text.addEventListener("blur", () => this.saver.isDirty && this.saver.flush());
+    diffButton.addEventListener("click", () => this.toggleDiff());
+    this.saver.addEventListener("state", (event) => this.#showState(event.detail));
+    this.saver.addEventListener("saved", (event) => this.#stored(event.detail));
+  }
+
+  #typed(isComposing) {
+    this.#mine = this.text;
+    this.#marks();
+    this.#counts();
+    // Half a composed word is no text yet.
+    if (!isComposing) this.saver.type(this.text);
+  }
+
+  /** Text that an earlier visit could not save comes back, unless the draft has moved on since. */
+  #restore() {
+    const kept = this.#texts.get(this.draft.id);
+    if (!kept || kept.text === this.draft.text) return;
+    this.#mine = kept.text;
+    if (kept.revision !== this.draft.revision || !this.isOpen) return;
+    this.#parts.text.value = kept.text;
+    this.saver.type(kept.text);
+  }
+
+  #stored(answer) {
+    const { text } = this.#parts;
+    // The server keeps NFC without white space around it; while a person types, their text is left alone.
+    if (document.activeElement !== text && !this.saver.isDirty && text.value !== answer.text) text.value = answer.text;
+    this.render();
+    this.dispatchEvent(new Event("change"));
+  }
+
+  #showState({ name, code, message }) {
+    const { saved } = this.#parts;
+    saved.className = `desk-saved is-${name}`;
+    saved.textContent = this.#notices.text(
+      { saving: "saving", saved: "saved", offline: "notSavedOffline", signedout: "signedOut", refused: "notSaved" }[name],
+      { message },
+    );
+    if (name === "refused") this.dispatchEvent(new CustomEvent("refused", { detail: { code, message } }));
+  }
+
+  render() {
+    this.#badge();
+    this.#candidates();
+    this.#marks();
+    this.#findings();
+    this.#counts();
+    this.#parts.text.readOnly = !this.isOpen;
+    this.#parts.preview.textContent = this.text.slice(0, 160);
+    if (!this.#parts.diff.hidden) this.#drawDiff();
+  }
+
+  #badge() {
+    const { badge } = this.#parts;
+    const marked = this.draft.findings.filter((finding) => finding.severity >= WARN).length;
+    let [name, kind] = ["clean", "is-clean"];
+    if (this.decided) [name, kind] = [`status_${this.decided}`, `is-${this.decided}`];
+    else if (this.draft.isParked) [name, kind] = ["status_parked", "is-parked"];
+    else if (this.draft.severity >= BLOCK) [name, kind] = ["blocked", "is-block"];
+    else if (this.draft.severity >= WARN) [name, kind] = ["warnings", "is-warn"];
+    badge.className = `desk-badge ${kind}`;
+    badge.textContent = this.#notices.text(name, { n: Math.max(marked, 1) });
+    this.element.classList.toggle("is-decided", Boolean(this.decided));
+  }
+
+  #candidates() {
+    const { candidates } = this.#parts;
+    const buttons = this.draft.candidates.map((candidate, place) =>
+      this.#candidateButton(String(place + 1), candidate.text, candidate.severity, () => this.choose(place)),
+    );
+    if (this.#mine !== null && !this.draft.candidates.some((candidate) => candidate.text === this.#mine)) {
+      const mine = this.#mine;
+      buttons.push(this.#candidateButton(this.#notices.text("mine"), mine, 0, () => this.#write(mine)));
+    }
+    candidates.replaceChildren(...buttons);
+  }
+
+  #candidateButton(label, text, severity, choose) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = `desk-candidate ${severity >= BLOCK ? "is-block" : severity >= WARN ? "is-warn" : ""}`;
+    button.textContent = label;
+    button.title = text.slice(0, 200);
+    button.disabled = !this.isOpen;
+    button.setAttribute("aria-pressed", String(text === this.text));
+    button.addEventListener("click", choose);
+    return button;
+  }
+
+  #write(text) {
+    this.#parts.text.value = text;
+    this.saver.type(text);
+    this.saver.flush();
+    this.render();
+  }
+
+  /** Show candidate `place` (0 is the first), which makes it the draft's text: what is seen is what gets approved. */
+  choose(place) {
+    const candidate = this.draft.candidates[place];
+    if (!candidate || !this.isOpen || candidate.text === this.text) return false;
+    this.#parts.text.value = candidate.text;
+    Object.assign(this.draft, { findings: candidate.findings, severity: candidate.severity });
+    this.saver.choose(candidate);
+    this.render();
+    this.dispatchEvent(new Event("shown"));
+    return true;
+  }
+
+  /** The candidate before (-1) or behind (+1), as a swipe asks for. */
+  turn(step) {
+    const count = this.draft.candidates.length;
+    if (!count) return false;
+    const now = this.draft.candidates.findIndex((candidate) => candidate.text === this.text);
+    return this.choose((Math.max(now, 0) + step + count) % count);
+  }
+
+  #marks() {
+    const isStale = this.saver.isDirty && this.#parts.text.value !== this.draft.text;
+    const findings = isStale && !this.#isCandidate() ? [] : this.draft.findings;
+    renderMarks(this.#parts.marks, this.text, findings, this.#facts);
+  }
+
+  #isCandidate() {
+    return this.draft.candidates.some((candidate) => candidate.text === this.text);
+  }
+
+  #counts() {
+    this.#parts.count.textContent = this.#notices.text("characters", { n: lengthOf(this.text.trim()) });
+  }
+
+  #findings() {
+    const items = this.draft.findings.map((finding) => {
+      const item = document.createElement("li");
+      item.className = `desk-finding ${["", "is-info", "is-warn", "is-block"][finding.severity]}`;
+      const [range] = findingRanges(this.text, [finding]);
+      const words = this.text.slice(range.start, range.end);
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = words ? `“${words.slice(0, 60)}”: ${finding.message}` : finding.message;
+      button.addEventListener("click", () => this.edit(range));
+      item.append(button);
+      return item;
+    });
+    this.#parts.findings.replaceChildren(...items);
+  }
+
+  /** Put the caret into the text, on `range` where one is given. */
+  edit(range = null) {
+    if (!this.isOpen) return;
+    if (!this.#parts.diff.hidden) this.toggleDiff();
+    const { text } = this.#parts;
+    text.focus();
+    if (range) text.setSelectionRange(range.start, range.end);
+    else text.setSelectionRange(text.value.length, text.value.length);
+  }
+
+  toggleDiff() {
+    const { diff, editor, diffButton } = this.#parts;
+    const isShown = diff.hidden;
+    diff.hidden = !isShown;
+    editor.hidden = isShown;
+    diffButton.setAttribute("aria-pressed", String(isShown));
+    if (isShown) this.#drawDiff();
+  }
+
+  #drawDiff() {
+    const { diff } = this.#parts;
+    if (this.draft.current) diff.replaceChildren(renderDiff(this.draft.current, this.text));
+    else diff.textContent = `${this.#notices.text("diffEmpty")}\n\n${this.text}`;
+  }
+
+  /** Open or fold the field. */
+  select(isSelected) {
+    this.#parts.body.hidden = !isSelected;
+    this.#parts.head.setAttribute("aria-expanded", String(isSelected));
+    this.element.classList.toggle("is-selected", isSelected);
+  }
+
+  decide(verb) {
+    this.decided = verb;
+    this.#texts.drop(this.draft.id);
+    this.render();
+  }
+}

@@ -1,0 +1,66 @@
+// Short notices that never stand in the way: news goes by itself, what needs the reviewer stays until it is dismissed.
+
+const NEWS_MS = 6000;
+
+export class Notices {
+  #region;
+  #messages;
+
+  constructor(region, messages) {
+    this.#region = region;
+    this.#messages = messages;
+  }
+
+  /** The sentence `name` in the reader's language, its {places} filled. */
+  text(name, values = {}) {
+    const sentence = this.#messages[name] ?? name;
+    return sentence.replace(/\{(\w+)\}/g, (_whole, place) => values[place] ?? "");
+  }
+
+  news(sentence) {
+    this.#show(sentence, "is-news", null);
+  }
+
+  /** `link`: {href, label, open} where `open` is called instead of following it. */
+  problem(sentence, link = null) {
+    this.#show(sentence, "is-problem", link);
+  }
+
+  #show(sentence, kind, link) {
+    const notice = document.createElement("div");
+    notice.className = `desk-notice ${kind}`;
+    const text = document.createElement("span");
+    text.textContent = sentence;
+    notice.append(text);
+    if (link) notice.append(this.#link(link, notice));
+    if (kind === "is-problem") notice.append(this.#dismiss(notice));
+    else setTimeout(() => notice.remove(), NEWS_MS);
+    // One piece of news at a time; problems pile up until they are read.
+    if (kind === "is-news") this.#region.querySelector(".is-news")?.remove();
+    this.#region.append(notice);
+  }
+
+
+  #link({ href, label, open }, notice) {
+    const link = document.createElement("a");
+    link.href = href;
+    link.textContent = label;
+    link.addEventListener("click", (event) => {
+      if (!open || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      notice.remove();
+      open();
+    });
+    return link;
+  }
+
+  #dismiss(notice) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "desk-notice-close";
+    button.setAttribute("aria-label", this.text("dismiss"));
+    button.textContent = "×";
+    button.addEventListener("click", () => notice.remove());
+    return button;
+  }
+}

@@ -1,0 +1,106 @@
+// One sheet on the desk: its fields, which of them is open, and the panel of facts.
+
+import { FieldEditor } from "./desk-field.js";
+import { watchFacts } from "./desk-marks.js";
+import { swipeToTurn } from "./desk-touch.js";
+
+export class SheetView extends EventTarget {
+  #notices;
+
+  /** `element`: the article; events: "shown" (another text came into view), "refused" (detail {code, message}). */
+  constructor({ element, urls, texts, notices }) {
+    super();
+    this.element = element;
+    this.#notices = notices;
+    this.data = JSON.parse(element.querySelector("#desk-data").textContent);
+    this.address = element.dataset.address;
+    this.title = this.data.title;
+    const facts = [...element.querySelectorAll("[data-fact]")].map((fact) => fact.dataset.fact);
+    const about = { title: this.title, address: this.address };
+    this.fields = this.data.drafts.map((draft) => {
+      const section = element.querySelector(`[data-field="${draft.id}"]`);
+      return new FieldEditor({ element: section, draft, facts, urls, texts, notices, about });
+    });
+    this.fields.forEach((field, place) => this.#watch(field, place));
+    watchFacts(element);
+    this.select(Math.max(this.fields.findIndex((field) => field.isOpen), 0));
+    this.refresh();
+  }
+
+  #watch(field, place) {
+    field.element.querySelector(".desk-field-head").addEventListener("click", () => this.select(place));
+    field.addEventListener("change", () => this.refresh());
+    field.addEventListener("shown", () => {
+      this.refresh();
+      this.dispatchEvent(new Event("shown"));
+    });
+    field.addEventListener("refused", (event) => this.dispatchEvent(new CustomEvent("refused", { detail: event.detail })));
+    swipeToTurn(field.element.querySelector("[data-frame]"), (step) => field.turn(step));
+  }
+
+  get selected() {
+    return this.fields[this.place] ?? null;
+  }
+
+  get open() {
+    return this.fields.filter((field) => field.isOpen);
+  }
+
+  get clean() {
+    return this.fields.filter((field) => field.isClean);
+  }
+
+  get isDirty() {
+    return this.fields.some((field) => field.saver.isDirty) || Boolean(document.activeElement?.closest("[data-text]"));
+  }
+
+  get waiting() {
+    return Number(this.element.querySelector("[data-waiting]")?.dataset.waiting ?? 0);
+  }
+
+  select(place) {
+    if (place < 0 || place >= this.fields.length) return;
+    const isNew = place !== this.place;
+    this.place = place;
+    this.fields.forEach((field, other) => field.select(other === place));
+    for (const current of this.element.querySelectorAll("[data-current]")) {
+      current.hidden = Number(current.dataset.current) !== this.selected.draft.id;
+    }
+    this.refresh();
+    if (isNew) this.dispatchEvent(new Event("shown"));
+  }
+
+  /** Select the field `step` further and bring it into view. */
+  move(step) {
+    this.select(this.place + step);
+    this.selected?.element.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Go to the next field that is still to be decided; false where none is. */
+  selectOpen() {
+    const next = this.fields.findIndex((field, place) => field.isOpen && place > this.place);
+    const any = next >= 0 ? next : this.fields.findIndex((field) => field.isOpen);
+    if (any < 0) return false;
+    this.select(any);
+    return true;
+  }
+
+  /** The buttons as they stand now: how many fields are clean, and why the chosen one can't be approved. */
+  refresh() {
+    const whole = this.element.querySelector("[data-do='approve_sheet']");
+    if (!whole) return;
+    const { clean, open } = this;
+    const label = this.#notices.text("approveSheet");
+    const count = this.#notices.text("fieldsOf", { n: clean.length, all: open.length });
+    whole.querySelector("[data-approve-label]").textContent = open.length > 1 ? `${label} · ${count}` : label;
+    whole.setAttribute("aria-disabled", String(!clean.length));
+    const single = this.element.querySelector("[data-do='approve_field']");
+    const blocked = this.selected?.blockingFinding;
+    single.setAttribute("aria-disabled", String(!this.selected?.isOpen || Boolean(blocked)));
+    single.title = blocked ? this.#notices.text("blockedWhy", { message: blocked.message }) : "";
+  }
+
+  focusHead() {
+    this.selected?.element.querySelector(".desk-field-head").focus({ preventScroll: true });
+  }
+}
