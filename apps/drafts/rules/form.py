@@ -156,11 +156,15 @@ class Markup(Rule):
     )
 
     def find(self, text, context):
+        seen = set()
         for pattern, what in self.PATTERNS:
             for match in pattern.finditer(text):
+                seen.add(match.start())
                 message = _("“%(piece)s” looks like %(what)s.") % {"piece": match[0].strip()[:60], "what": what}
                 yield Span(match.start(), match.end(), message)
         for match in self.BRACKETS.finditer(text):
+            if match.start() in seen:
+                continue
             is_gap = self.GAP_WORD.search(match[1])
             message = _("“%(piece)s” looks like a gap that was not filled.") % {"piece": match[0]}
             yield Span(match.start(), match.end(), message, Severity.BLOCK if is_gap else Severity.WARN)

@@ -84,13 +84,13 @@ class WrongLanguage(Rule):
         language = _primary(context.language)
         own = _OWN_SCRIPTS.get(language, {"latin"})
         known = _names_in(context.facts)
-        runs = [(match.lastgroup, match) for match in RUN.finditer(text)]
         weights = Counter()
         strangers = []
-        for script, match in runs:
+        for match in RUN.finditer(text):
+            script, start, end = match.lastgroup, *match.span()
             if script not in own and match[0].casefold() in known:
                 continue
-            weights[script] += len(match[0]) * _DENSE_WEIGHT.get(script, 1)
+            weights[script] += (end - start) * _DENSE_WEIGHT.get(script, 1)
             if script not in own and script != "latin":
                 strangers.append(match)
         total = sum(weights.values())
@@ -155,7 +155,8 @@ def _primary(tag: str) -> str:
 
 
 def _sentences(text: str):
-    for match in re.finditer(r"[^.!?。！？\n]+", text):
+    # Shorter ones hold too few small words to tell a language.
+    for match in re.finditer(r"[^.!?。！？\n]{10,}", text):
         yield match.span()
 
 

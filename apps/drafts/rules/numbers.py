@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.drafts.rules.base import Rule, Span
-from apps.drafts.rules.quantities import Quantity, code_of, fold_numbers, is_same_sentence, read_quantities
+from apps.drafts.rules.quantities import (
+    MOST_NUMBERS,
+    Quantity,
+    code_of,
+    fold_numbers,
+    is_same_sentence,
+    read_quantities,
+)
 from apps.drafts.rules.units import COUNT, UNITS, Unit, unit_of
 
 # What a fact with an amount of this dimension is usually called.
@@ -48,6 +55,8 @@ class UnsupportedNumber(Rule):
         quantities = read_quantities(text, _primary(context.language))
         if not quantities:
             return
+        if len(quantities) >= MOST_NUMBERS:
+            yield Span(quantities[-1].end, len(text), _("There are too many numbers to check them all."))
         facts = numbers_of(context.facts)
         measured: Quantity | None = None
         for quantity in quantities:

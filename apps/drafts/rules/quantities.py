@@ -42,7 +42,9 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s)|[。！？\n]")
 _FUNCTION_WORDS = re.compile(
     r"with|in|on|for|and|or|to|by|when|while|per|at|from|each|if|as|the|of|is|are|without|after|before|plus|的"
 )
-_CURRENCY = "$€£¥"
+_CURRENCY = re.compile(r"(?:US\$|[$€£¥]|USD|EUR|GBP|CNY|RMB)\s?\Z")
+# Nobody reads a text with more; the rest stays unread, and the rule says so.
+MOST_NUMBERS = 2000
 # Idioms with a number word that counts nothing.
 _IDIOMS = ("一年四季", "一年到头", "一元化", "一时")
 
@@ -97,7 +99,10 @@ def code_of(spelling: str) -> str:
 
 
 def read_quantities(text: str, language: str) -> list[Quantity]:
-    """Every number of `text` in its order. `language` is a primary tag, or "" where it is not known."""
+    """Every number of `text` in its order, at most about MOST_NUMBERS.
+
+    `language` is a primary tag, or "" where it is not known.
+    """
     return _Reader(fold_numbers(text), language).read()
 
 
@@ -118,7 +123,7 @@ class _Reader:
 
     def read(self) -> list[Quantity]:
         place = 0
-        while place < len(self.tokens):
+        while place < len(self.tokens) and len(self.found) < MOST_NUMBERS:
             size = self._cluster_size(place)
             if self.tokens[place][1] >= self.done:
                 self._read_cluster(place, size)
@@ -154,7 +159,7 @@ class _Reader:
         """Digits and letters that stand together: a number with its unit, a chain of them, or a code."""
         code = code_of(self.text[cluster[0][1] : cluster[-1][2]])
         if cluster[0][0] == "word":
-            if cluster[0][3].lower() in ("x", "no", "nr") or unit_of(cluster[0][3].upper()) == UNITS["usd"]:
+            if cluster[0][3] == "x" or cluster[0][3].lower() in ("no", "nr") or _CURRENCY.fullmatch(cluster[0][3]):
                 cluster = cluster[1:]
             else:
                 self.found.append(Quantity(cluster[0][1], cluster[-1][2], (), code=code))
@@ -162,7 +167,7 @@ class _Reader:
         numbers = [token for token in cluster if token[0] == "digits"]
         words = [token for token in cluster if token[0] == "word"]
         if all(self._is_unit_or_times(word[3]) for word in words):
-            for _kind, start, end, written in numbers:
+            for _kind, start, end, written in numbers[:MOST_NUMBERS]:
                 if start >= self.done:
                     self._read_digits(start, end, written, code if len(numbers) == 1 else "")
         else:
@@ -289,10 +294,12 @@ class _Reader:
             }[scale[2]]  # fmt: skip
             values, end = tuple(value * factor for value in values), scale.end()
             parts = ()
-        currency = re.search(rf"[{_CURRENCY}]\s?\Z", self.text[max(0, start - 2) : start])
+        currency = _CURRENCY.search(self.text[max(0, start - 4) : start])
         units, unit_end = self._unit_behind(end)
         if currency:
-            units, unit_end, start = (UNITS[currency[0].strip()],), end, start - len(currency[0])
+            units, unit_end, start = (unit_of(currency[0].strip()),), end, start - len(currency[0])
+        elif self.text[unit_end - 1] == "年" and any(1900 <= value <= 2100 for value in values):
+            units = (units[0], None)
         is_negative = (
             start > 0 and self.text[start - 1] == "-" and not self.text[max(0, start - 2) : start - 1].isalnum()
         )

@@ -49,7 +49,7 @@ class Lexicon:
                 continue
             for length in self._lengths[folded[start]]:
                 end = start + length
-                row = self._rows.get(folded[start:end])
+                row = self._rows.get(folded[start:end]) if end <= len(folded) else None
                 if row and not (end < len(folded) and _is_spaced(folded[end - 1]) and _is_spaced(folded[end])):
                     yield offsets[start], max(offsets[end], offsets[end - 1] + 1), *row
 
