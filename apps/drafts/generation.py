@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from time import monotonic
 
+from django.conf import settings
 from django.db.models import Max
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -23,10 +24,12 @@ from apps.llm import prompts
 from apps.llm.backends.base import Completion, GenerateRequest, PermanentLLMError, TransientLLMError
 from apps.llm.models import ModelVersion, Prompt
 from apps.llm.services import current_model_version, get_backend, store_prompts
+from apps.work.models import Lane
 from apps.work.registry import Failure, Handler, TransientWorkError
 
 logger = logging.getLogger(__name__)
-FIRST_BATCH, LARGEST_BATCH = 4, 128
+# Eight rows cost hardly more time than one, so a batch is never held smaller on a slow machine.
+SMALLEST_BATCH, LARGEST_BATCH = 8, 256
 NO_MODEL_SECONDS = 20
 
 
@@ -55,9 +58,8 @@ class DraftHandler(Handler):
     kind = "draft"
 
     def __init__(self) -> None:
-        # Seconds per row by lane, because an interactive draft asks for more candidates than one of a bulk job.
-        self._seconds_per_row: dict[int, float] = {}
-        self._last_size: dict[int, int] = {}
+        # By lane, because an interactive draft asks for more candidates than one of a bulk job.
+        self._limits: dict[int, int] = {}
 
     def warm_up(self) -> None:
         try:
@@ -66,12 +68,7 @@ class DraftHandler(Handler):
             logger.error("No model: %s", error)
 
     def limit(self, *, lane: int, seconds: float) -> int:
-        """Rows that fit `seconds` by what the last batches took; at most twice the last batch, as larger ones are
-        cheaper per row."""
-        if lane not in self._seconds_per_row:
-            return FIRST_BATCH
-        fitting = int(seconds / max(self._seconds_per_row[lane], 1e-6))
-        return max(1, min(fitting, 2 * self._last_size[lane], LARGEST_BATCH))
+        return self._limits.get(lane, SMALLEST_BATCH)
 
     def prepare(self, target_ids: list[int]) -> dict[int, Order | Failure]:
         try:
@@ -131,12 +128,17 @@ class DraftHandler(Handler):
         return results | deliveries(written)
 
     def _learn(self, orders: dict[int, Order], seconds: float) -> None:
-        by_lane = {0 if order.draft.job is None else 1 for order in orders.values()}
-        lane = min(by_lane)
-        measured = seconds / len(orders)
-        known = self._seconds_per_row.get(lane, measured)
-        self._seconds_per_row[lane] = 0.6 * known + 0.4 * measured
-        self._last_size[lane] = len(orders)
+        """Move the lane's limit towards batches that last SHOPAI_BATCH_SECONDS.
+
+        A batch has a price of its own, so time per row says little; scaling the last size by target/measured settles
+        where a batch lasts as long as it should. A batch that was small because little waited teaches nothing.
+        """
+        lane = min(Lane.INTERACTIVE if order.draft.job is None else order.draft.job.lane for order in orders.values())
+        limit = self.limit(lane=lane, seconds=0)
+        if 2 * len(orders) < limit:
+            return
+        scale = min(2.0, max(0.5, settings.SHOPAI_BATCH_SECONDS / max(seconds, 1e-3)))
+        self._limits[lane] = min(LARGEST_BATCH, max(SMALLEST_BATCH, round(len(orders) * scale)))
 
     def store(self, results: dict[int, Delivery]) -> None:
         """Candidates, findings and the move to review, set by set; a draft that is no longer requested is left."""
