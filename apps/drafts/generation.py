@@ -24,6 +24,7 @@ from apps.llm import prompts
 from apps.llm.backends.base import Completion, GenerateRequest, PermanentLLMError, TransientLLMError
 from apps.llm.models import ModelVersion, Prompt
 from apps.llm.services import current_model_version, get_backend, store_prompts
+from apps.work import liveness
 from apps.work.models import Lane
 from apps.work.registry import Failure, Handler, TransientWorkError
 
@@ -63,9 +64,12 @@ class DraftHandler(Handler):
 
     def warm_up(self) -> None:
         try:
-            current_model_version()
+            version = current_model_version()
         except (PermanentLLMError, TransientLLMError) as error:
             logger.error("No model: %s", error)
+            liveness.report_model(name=settings.SHOPAI_MODEL, loaded=False, reason=str(error))
+        else:
+            liveness.report_model(name=version.name, loaded=True)
 
     def limit(self, *, lane: int, seconds: float) -> int:
         return self._limits.get(lane, SMALLEST_BATCH)

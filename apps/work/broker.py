@@ -42,7 +42,9 @@ def take_poke() -> None:
 def announce_stop() -> None:
     """Called in the Celery worker's parent process; its children look with `is_stopping`."""
     try:
-        client().set(f"shopai:stopping:{os.getpid()}", "1", ex=120)
+        # A client of its own: this runs inside a signal handler, where the shared one may hold its lock.
+        own = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+        own.set(f"shopai:stopping:{os.getpid()}", "1", ex=120)
     except redis.RedisError as error:
         logger.warning("The broker could not be reached (%s).", error)
 
