@@ -21,7 +21,7 @@ export class Decider {
   async approveSheet(sheet) {
     const fields = await this.#saved(sheet.clean);
     const clean = fields.filter((field) => field.isClean);
-    if (!clean.length) return this.#notices.problem(this.#notices.text("nothingClean"));
+    if (!clean.length) return this.#notices.hint(this.#notices.text("nothingClean"));
     this.#send(sheet, clean, "approve");
     const left = sheet.open;
     if (!left.length) {
@@ -29,7 +29,7 @@ export class Decider {
       return this.#next();
     }
     const names = left.map((field) => field.name).join(", ");
-    this.#notices.news(this.#notices.text("approvedRest", { n: clean.length, left: left.length, fields: names }));
+    this.#notices.news(this.#notices.text("approvedRest", { n: clean.length, fields: names }));
     sheet.selectOpen();
     sheet.refresh();
   }
@@ -39,7 +39,7 @@ export class Decider {
     if (!field?.isOpen) return this.#notices.news(this.#notices.text("alreadyDecided"));
     if (!(await this.#saved([field])).length || !field.isOpen) return;
     const blocked = field.blockingFinding;
-    if (blocked) return this.#notices.problem(this.#notices.text("blockedWhy", { message: blocked.message }));
+    if (blocked) return this.#notices.hint(this.#notices.text("blockedWhy", { message: blocked.message }));
     this.#send(sheet, [field], "approve");
     this.#goOn(sheet, this.#notices.text("approvedField", { field: field.name }));
   }
@@ -87,7 +87,7 @@ export class Decider {
     if (!dirty.length) return fields;
     await Promise.all(dirty.map((field) => field.saver.flush()));
     for (const field of dirty.filter((each) => each.saver.isDirty)) {
-      this.#notices.problem(this.#notices.text("notSavedYet", { field: field.name }));
+      this.#notices.hint(this.#notices.text("notSavedYet", { field: field.name }));
     }
     return fields.filter((field) => !field.saver.isDirty);
   }

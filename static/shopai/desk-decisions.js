@@ -2,6 +2,7 @@
 
 import { Notices } from "./desk-notices.js";
 import { DecisionQueue } from "./desk-queue.js";
+import { localTimes } from "./desk-times.js";
 
 const config = JSON.parse(document.getElementById("desk-config").textContent);
 const notices = new Notices(document.getElementById("desk-notices"), config.messages);
@@ -27,4 +28,5 @@ document.addEventListener("click", (event) => {
   queue.add({ verb: "take_back", draftId: Number(button.dataset.takeBack) }, { title: button.dataset.title, address });
 });
 
+localTimes(document);
 queue.flush();

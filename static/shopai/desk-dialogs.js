@@ -1,6 +1,7 @@
 // The desk's dialogs. While one is open the desk's keys are dead.
 
 import { getHtml, postJson } from "./desk-http.js";
+import { localTimes } from "./desk-times.js";
 
 function dialogOf(id) {
   return document.getElementById(id);
@@ -55,6 +56,7 @@ export async function fillPanel(id, url, notices) {
   const panel = openDialog(id).querySelector("[data-panel]");
   try {
     panel.innerHTML = await getHtml(url);
+    localTimes(panel);
   } catch (error) {
     panel.textContent = notices.text("loadFailed", { message: error.message });
   }

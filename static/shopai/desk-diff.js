@@ -23,6 +23,25 @@ function append(parts, kind, text) {
   else parts.push({ kind, text });
 }
 
+/** Take words that stayed the same by chance into the change around them, and put what is old before what is new. */
+function tidy(parts) {
+  const whole = parts.map((part, place) => {
+    const around = [parts[place - 1], parts[place + 1]];
+    const isChance = part.kind === "same" && around.every((other) => other && other.text.length >= part.text.length);
+    return isChance ? { kind: "both", text: part.text } : part;
+  });
+  const tidied = [];
+  let change = { old: "", new: "" };
+  for (const part of [...whole, { kind: "same", text: "" }]) {
+    if (part.kind === "same") {
+      for (const kind of ["old", "new"]) if (change[kind]) append(tidied, kind, change[kind]);
+      if (part.text) append(tidied, "same", part.text);
+      change = { old: "", new: "" };
+    } else for (const kind of ["old", "new"]) if (part.kind === kind || part.kind === "both") change[kind] += part.text;
+  }
+  return tidied;
+}
+
 /** `[{kind: "same" | "old" | "new", text}]`: reading all but "new" gives `before`, all but "old" gives `after`. */
 export function diff(before, after) {
   const left = before.match(TOKEN) ?? [];
@@ -48,7 +67,7 @@ export function diff(before, after) {
       j += 1;
     }
   }
-  return parts;
+  return tidy(parts);
 }
 
 /** The difference as elements; text is set as text, never parsed. */

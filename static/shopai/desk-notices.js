@@ -1,6 +1,7 @@
 // Short notices that never stand in the way: news goes by itself, what needs the reviewer stays until it is dismissed.
 
 const NEWS_MS = 6000;
+const HINT_MS = 12000;
 
 export class Notices {
   #region;
@@ -21,7 +22,12 @@ export class Notices {
     this.#show(sentence, "is-news", null);
   }
 
-  /** `link`: {href, label, open} where `open` is called instead of following it. */
+  /** Why what was just asked for did not happen: about this sheet, so it goes with it. */
+  hint(sentence) {
+    this.#show(sentence, "is-problem is-hint", null);
+  }
+
+  /** What must not be missed. `link`: {href, label, open} where `open` is called instead of following it. */
   problem(sentence, link = null) {
     this.#show(sentence, "is-problem", link);
   }
@@ -33,13 +39,18 @@ export class Notices {
     text.textContent = sentence;
     notice.append(text);
     if (link) notice.append(this.#link(link, notice));
-    if (kind === "is-problem") notice.append(this.#dismiss(notice));
-    else setTimeout(() => notice.remove(), NEWS_MS);
-    // One piece of news at a time; problems pile up until they are read.
-    if (kind === "is-news") this.#region.querySelector(".is-news")?.remove();
+    if (kind !== "is-news") notice.append(this.#dismiss(notice));
+    if (kind !== "is-problem") setTimeout(() => notice.remove(), kind === "is-news" ? NEWS_MS : HINT_MS);
+    // One piece of news and one hint at a time; problems pile up until they are read.
+    this.clear(kind === "is-problem" ? null : kind);
     this.#region.append(notice);
   }
 
+
+  /** Remove the notices of a kind. */
+  clear(kind) {
+    if (kind) for (const old of this.#region.querySelectorAll(`.${kind.split(" ").at(-1)}`)) old.remove();
+  }
 
   #link({ href, label, open }, notice) {
     const link = document.createElement("a");

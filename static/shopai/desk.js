@@ -9,6 +9,7 @@ import { Notices } from "./desk-notices.js";
 import { Progress } from "./desk-progress.js";
 import { DecisionQueue } from "./desk-queue.js";
 import { SheetView } from "./desk-sheet.js";
+import { localTimes } from "./desk-times.js";
 import { UnsavedTexts } from "./desk-texts.js";
 import { holdToAct } from "./desk-touch.js";
 
@@ -77,6 +78,8 @@ class Desk {
     this.queue.addEventListener("givenup", (event) => this.givenUp(event.detail));
     this.queue.addEventListener("signedout", () => this.signedOut());
     addEventListener("popstate", (event) => this.load(event.state?.address ?? location.pathname, { isPushed: false }));
+    // Back in the browser's history: the claims were given back when the page went away.
+    addEventListener("pageshow", (event) => event.persisted && location.reload());
     addEventListener("pagehide", () => this.release(this.buffer.claimed, this.sheet?.element));
     document.addEventListener("click", (event) => this.clicked(event));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.showFacts(false));
@@ -95,16 +98,19 @@ class Desk {
     }
   }
 
-  /** Put a sheet on the desk. */
-  show(element, { isPushed = true } = {}) {
+  /** Put a sheet on the desk, open at the field of draft `draftId` where it has one. */
+  show(element, { isPushed = true, draftId = null } = {}) {
     if (!element.isConnected) this.stage.replaceChildren(element);
     this.showFacts(false);
+    this.notices.clear("is-hint");
     const { urls, texts, notices } = this;
     this.sheet = new SheetView({ element, urls, texts, notices });
     this.sheet.addEventListener("shown", () => this.visibility.shown());
     this.sheet.addEventListener("refused", (event) => this.refused(this.sheet, event.detail));
     for (const label of element.querySelectorAll("[data-key]")) this.keys.label(label);
     this.wireActions(element);
+    localTimes(element);
+    this.sheet.select(this.sheet.fields.findIndex((field) => field.draft.id === draftId));
     const address = this.sheet.address + location.search;
     if (isPushed) history.pushState({ address: this.sheet.address }, "", address);
     else history.replaceState({ address: this.sheet.address }, "", address);
@@ -118,7 +124,8 @@ class Desk {
   wireActions(element) {
     const actions = this.actions();
     for (const button of element.querySelectorAll("[data-do]")) {
-      const act = () => button.getAttribute("aria-disabled") === "true" ? this.why(button) : actions[button.dataset.do]();
+      const act = () =>
+        button.getAttribute("aria-disabled") === "true" ? this.why(button) : actions[button.dataset.do]();
       if (button.dataset.do.startsWith("approve")) {
         holdToAct(button, act, () => this.notices.news(this.notices.text("holdToApprove")));
       } else button.addEventListener("click", act);
@@ -127,7 +134,8 @@ class Desk {
 
   /** An approve button that can't approve says why. */
   why(button) {
-    this.notices.problem(button.title || this.notices.text(button.dataset.do === "approve_sheet" ? "nothingClean" : "alreadyDecided"));
+    const reason = button.dataset.do === "approve_sheet" ? "nothingClean" : "alreadyDecided";
+    this.notices.hint(button.title || this.notices.text(reason));
   }
 
   async next() {
@@ -151,8 +159,8 @@ class Desk {
 
   cannotMove(error) {
     if (error instanceof SignedOut) this.signedOut();
-    else if (error instanceof Unreachable) this.notices.problem(this.notices.text("offlineNoSheet"));
-    else this.notices.problem(this.notices.text("loadFailed", { message: error.message }));
+    else if (error instanceof Unreachable) this.notices.hint(this.notices.text("offlineNoSheet"));
+    else this.notices.hint(this.notices.text("loadFailed", { message: error.message }));
   }
 
   skip() {
@@ -169,11 +177,11 @@ class Desk {
   }
 
   /** Show the sheet at `address`, or what came next where nothing of it is open. */
-  async load(address, { isPushed = true } = {}) {
+  async load(address, options = {}) {
     if (!address || address === this.urls.desk) return this.next();
     try {
       await this.queue.flush();
-      this.show(parseSheet(await getHtml(`${address.split("?")[0]}fragment/`)), { isPushed });
+      this.show(parseSheet(await getHtml(`${address.split("?")[0]}fragment/`)), options);
     } catch (error) {
       this.cannotMove(error);
     }
@@ -211,8 +219,13 @@ class Desk {
     else this.notices.news(this.notices.text("settingsSaved"));
   }
 
-  answered({ about, result }) {
-    if (!result.ok) this.refused(about, result);
+  answered({ entry, about, result }) {
+    if (!result.ok) return this.refused(about, result);
+    // Whoever stayed on the sheet sees the model's new text come in.
+    const isHere = entry.verb === "regenerate" && this.sheet?.address === about.address;
+    if (isHere && !this.sheet.isDirty && !this.queue.size) {
+      this.load(about.address, { isPushed: false, draftId: this.sheet.selected.draft.id });
+    }
   }
 
   /** `about`: {title, address}; the notice leads back to the sheet and never stands in the way. */
@@ -257,7 +270,7 @@ class Desk {
       const fresh = parseSheet(await getHtml(sheet.element.dataset.fragment));
       const waiting = Number(fresh.querySelector("[data-waiting]")?.dataset.waiting ?? 0);
       if (this.sheet !== sheet || waiting >= sheet.waiting || sheet.isDirty || this.queue.size) return;
-      this.show(fresh, { isPushed: false });
+      this.show(fresh, { isPushed: false, draftId: sheet.selected?.draft.id });
       this.notices.news(this.notices.text("written", { title: this.sheet.title }));
     } catch {
       // The next look may fare better.

@@ -31,7 +31,7 @@ def signed_in(context, live_server, reviewer):
 
 @pytest.fixture
 def desk(signed_in, live_server):
-    """Opens the desk: `desk()` or `desk("?category=Lamps")` gives the page, its first sheet readable and its keys awake."""
+    """Opens the desk: `desk("?category=Lamps")` gives the page, its first sheet readable and its keys awake."""
     return lambda query="", page=None: open_desk(page or signed_in.new_page(), f"{live_server.url}/admin/desk/{query}")
 
 
