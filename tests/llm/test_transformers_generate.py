@@ -38,7 +38,7 @@ def test_candidate_does_not_depend_on_its_batch_and_comes_out_again_alone(tiny_b
 def test_own_loop_writes_what_transformers_generate_writes(tiny_folder, name):
     backend = fresh(tiny_folder, name)
     requests = [
-        request(PROMPTS[0], seeds=(1, 2, 3), max_new_tokens=25),
+        request(PROMPTS[0], seeds=(1, 2, 3), max_new_tokens=70),
         request(PROMPTS[1], seeds=(4, 5), temperature=0.0),
         request(PROMPTS[2], seeds=(6,), top_k=0, top_p=0.8, repetition_penalty=1.3, no_repeat_ngram_size=2),
     ]

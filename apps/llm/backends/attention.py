@@ -1,7 +1,7 @@
 """Attention for one new token per row on a CPU, where torch's own kernel is slow.
 
 In bf16 `scaled_dot_product_attention` is several times slower than two batched products, all the more with grouped
-heads; benchmarks/engine_throughput.py prints both.
+heads; benchmarks/engine_throughput.py prints what the whole of it is worth.
 """
 
 import torch
@@ -31,8 +31,7 @@ def decode_attention(
         )
     key_heads, length = key.shape[1], key.shape[2]
     grouped = query.reshape(rows * key_heads, heads // key_heads, size)
-    # This order of the product needs no copy of the keys, which are a part of a longer buffer.
-    scores = torch.bmm(key.reshape(rows * key_heads, length, size), grouped.transpose(1, 2)).transpose(1, 2)
+    scores = torch.bmm(grouped, key.reshape(rows * key_heads, length, size).transpose(1, 2))
     scores = scores.float() * (scaling if scaling is not None else size**-0.5)
     if attention_mask is not None:
         blocked = ~attention_mask[:, :, -1:, :length]

@@ -14,38 +14,50 @@ from transformers.cache_utils import DynamicLayer
 
 from apps.llm.backends.sampling import Row, Sampler
 
+GROWTH = 32  # tokens by which the cache grows
 COMPACT_BELOW = 0.8  # share of rows still writing under which the others leave the batch
 
 
 class RoomyLayer(DynamicLayer):
-    """A layer of the cache with room for every token to come; growing by concatenation copies all of it each step."""
+    """A layer of the cache that grows by many tokens at a time; concatenating one by one copies all of it each step.
 
-    def __init__(self, keys: torch.Tensor, values: torch.Tensor, *, picks: torch.Tensor, room: int) -> None:
+    Keys and values are handed out with the room that is not used yet, since a part of a buffer would be copied by the
+    CPU's batched products; get_mask_sizes() has the mask cover it, so nobody attends to it.
+    """
+
+    def __init__(self, keys: torch.Tensor, values: torch.Tensor, picks: torch.Tensor) -> None:
         super().__init__()
         self.dtype, self.device, self.is_initialized = keys.dtype, keys.device, True
-        used = keys.shape[2]
-        self._keys = keys.new_empty(len(picks), keys.shape[1], used + room, keys.shape[3])
-        self._values = values.new_empty(len(picks), values.shape[1], used + room, values.shape[3])
-        self._keys[:, :, :used] = keys[picks]
-        self._values[:, :, :used] = values[picks]
-        self._show(len(picks), used)
+        self.used = keys.shape[2]
+        self.keys = self._with_room(keys[picks], self.used + 1)
+        self.values = self._with_room(values[picks], self.used + 1)
 
     def update(self, key_states: torch.Tensor, value_states: torch.Tensor, *args, **kwargs):
-        rows, _heads, used, _size = self.keys.shape
-        after = used + key_states.shape[2]
-        self._keys[:rows, :, used:after] = key_states
-        self._values[:rows, :, used:after] = value_states
-        self._show(rows, after)
+        after = self.used + key_states.shape[2]
+        if after > self.keys.shape[2]:
+            self.keys = self._with_room(self.keys, after)
+            self.values = self._with_room(self.values, after)
+        self.keys[:, :, self.used : after] = key_states
+        self.values[:, :, self.used : after] = value_states
+        self.used = after
         return self.keys, self.values
 
-    def batch_select_indices(self, indices: torch.Tensor) -> None:
-        rows, used = len(indices), self.keys.shape[2]
-        self._keys[:rows, :, :used] = self.keys[indices]
-        self._values[:rows, :, :used] = self.values[indices]
-        self._show(rows, used)
+    def get_seq_length(self) -> int:
+        return self.used
 
-    def _show(self, rows: int, used: int) -> None:
-        self.keys, self.values = self._keys[:rows, :, :used], self._values[:rows, :, :used]
+    def get_mask_sizes(self, query_length: int) -> tuple[int, int]:
+        return max(self.keys.shape[2], _rounded(self.used + query_length)), 0
+
+    def _with_room(self, states: torch.Tensor, length: int) -> torch.Tensor:
+        rows, heads, old, size = states.shape
+        # Zeros, because a weight of 0 times whatever lay in memory may be no number.
+        grown = states.new_zeros(rows, heads, _rounded(length), size)
+        grown[:, :, :old] = states
+        return grown
+
+
+def _rounded(length: int) -> int:
+    return -(-length // GROWTH) * GROWTH
 
 
 class Decoder:
@@ -91,7 +103,7 @@ class Decoder:
         picks = torch.tensor(sources, device=ids.device)
         room = max(row.sampling.max_new_tokens for row in rows)
         positions = (mask.cumsum(-1) - 1).clamp(min=0)
-        scores, cache = self._read(ids, mask, positions, picks, room)
+        scores, cache = self._read(ids, mask, positions, picks)
         mask, positions = mask[picks], positions[picks, -1:]
         mask = torch.cat([mask, mask.new_ones(len(rows), room)], dim=1)
         used = ids.shape[1]
@@ -113,14 +125,14 @@ class Decoder:
             used, positions = used + 1, positions + 1
             scores = self._step(chosen[:, None], mask[:, :used], positions, cache)
 
-    def _read(self, ids, mask, positions, picks, room) -> tuple[torch.Tensor, DynamicCache]:
+    def _read(self, ids, mask, positions, picks) -> tuple[torch.Tensor, DynamicCache]:
         """Reads each prompt once; scores and a roomy cache, both with one entry per row."""
         cache = DynamicCache(config=self.model.config)
         scores = self._step(ids, mask, positions, cache)[picks]
         layers = []
         while cache.layers:
             layer = cache.layers.pop(0)
-            layers.append(RoomyLayer(layer.keys, layer.values, picks=picks, room=room))
+            layers.append(RoomyLayer(layer.keys, layer.values, picks))
         cache.layers = layers
         return scores, cache
 
