@@ -34,6 +34,10 @@ class Progress:
     def percent(self) -> int:
         return 100 * (self.done + self.failed + self.cancelled) // self.total if self.total else 0
 
+    @property
+    def minutes_left(self) -> int | None:
+        return None if self.seconds_left is None else max(1, round(self.seconds_left / 60))
+
 
 def create_job(*, user, kind: str, title: str, lane: int, params: dict, has_sample: bool = False) -> Job:
     state = Job.State.SAMPLING if has_sample else Job.State.RUNNING
