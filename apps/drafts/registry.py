@@ -59,6 +59,9 @@ class SubjectProvider(Protocol):
     def describe(self, subject_ids: list[int]) -> dict[int, Subject]:
         """Subjects by id, facts in every language, proposed ones included (marked by their status)."""
 
+    def search(self, text: str, limit: int) -> list[int]:
+        """Ids of the subjects that a person may mean by this text, at most `limit`, through an index."""
+
     def prompt_contexts(self, draft_ids: list[int]) -> dict[int, dict]:
         """The context of `llm.prompts.render` by draft id; a draft whose subject is gone is left out."""
 
@@ -81,3 +84,8 @@ def register(provider: SubjectProvider) -> None:
 
 def provider_of(kind: str) -> SubjectProvider:
     return _providers[kind]
+
+
+def providers() -> dict[str, SubjectProvider]:
+    """All of them by kind."""
+    return dict(_providers)
