@@ -30,6 +30,13 @@ class BannedWordForm(forms.ModelForm):
             raise ValidationError(_("This word has no visible character."))
         return word
 
+    def clean(self):
+        values = super().clean()
+        same = BannedWord.objects.filter(word__iexact=values.get("word"), language=values.get("language", ""))
+        if values.get("word") and same.exclude(pk=self.instance.pk).exists():
+            self.add_error("word", _("This word is on the list already."))
+        return values
+
 
 class LanguageFilter(ExactFilter):
     title = _("language")
