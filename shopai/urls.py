@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from apps.products.views import generate
 from shopai import health
 
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("shopai.api")),
+    path("admin/products/product/generate/", generate.generate, name="generate"),
     path("admin/desk/", include("apps.drafts.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -52,12 +52,27 @@ def request_copy(*, user, product_ids: list[int], fields: list[str], languages: 
         raise Refused("invalid", _("Someone asked for the same drafts at the same moment. Try again.")) from None
 
 
+def preview_request(*, product_ids: list[int], fields: list[str], languages: list[str], **options) -> RequestOutcome:
+    """What `request_copy` with these arguments would ask for and skip; changes nothing. Raises Refused as it does."""
+    wanted = _require_request(None, fields, languages)
+    outcome = RequestOutcome()
+    ids = list(dict.fromkeys(product_ids))
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        shop = options.get("shop")
+        template = {"scope_id": shop.pk if shop else 0}
+        drafts = _wanted_drafts(
+            chunk, fields, wanted, shop, template, set(), options.get("wants_again", False), outcome
+        )
+        outcome.requested += len(drafts)
+    return outcome
+
+
 def _request(
     *, user, product_ids, fields, languages, shop: Shop | None = None, lane: int = Lane.BULK, n: int | None = None,
     guidance: str = "", has_sample: bool = False, wants_again: bool = False, title: str = "",
 ) -> RequestOutcome:  # fmt: skip
-    _require_request(user, fields, languages)
-    wanted = [tags.normalize(language) for language in languages]
+    wanted = _require_request(user, fields, languages)
     outcome = RequestOutcome()
     ids = list(dict.fromkeys(product_ids))
     has_sample = has_sample and len(ids) > settings.SHOPAI_SAMPLE_SIZE
@@ -74,31 +89,37 @@ def _request(
         "guidance": guidance[:500], "requested_by": user if user and user.pk else None,
     }  # fmt: skip
     for start in range(0, len(ids), CHUNK):
-        _request_chunk(ids[start : start + CHUNK], fields, wanted, shop, template, sample, wants_again, outcome)
+        chunk = ids[start : start + CHUNK]
+        drafts = _wanted_drafts(chunk, fields, wanted, shop, template, sample, wants_again, outcome)
+        outcome.draft_ids += _insert(drafts)
+    outcome.requested = len(outcome.draft_ids)
     _queue(outcome, lane, sample)
     return outcome
 
 
-def _require_request(user, fields: list[str], languages: list[str]) -> None:
+def _require_request(user, fields: list[str], languages: list[str]) -> list[str]:
     if user is not None and not user.has_perm("drafts.request_draft"):
         raise not_allowed()
     if not fields:
         raise Refused("invalid", _("Choose a field."))
     if unknown := [name for name in fields if name not in Field.values]:
         raise Refused("invalid", _("Unknown field: %(names)s") % {"names": ", ".join(unknown)})
-    try:
-        [tags.normalize(language) for language in languages]
-    except ValueError as error:
-        raise Refused("invalid", str(error)) from None
     if not languages:
         raise Refused("invalid", _("Choose a language."))
+    try:
+        return list(dict.fromkeys(tags.normalize(language) for language in languages))
+    except ValueError as error:
+        raise Refused("invalid", str(error)) from None
 
 
 def _title(count: int) -> str:
     return ngettext("Copy for %(count)d product", "Copy for %(count)d products", count) % {"count": count}
 
 
-def _request_chunk(ids, fields, languages, shop, template, sample, wants_again, outcome: RequestOutcome) -> None:
+def _wanted_drafts(
+    ids, fields, languages, shop, template, sample, wants_again, outcome: RequestOutcome
+) -> list[DescriptionDraft]:
+    """Drafts (not saved) of a chunk of products; counts in `outcome` what is skipped."""
     products = Product.objects.in_bulk(ids)
     has_facts = set(
         Fact.objects.confirmed()
@@ -127,8 +148,7 @@ def _request_chunk(ids, fields, languages, shop, template, sample, wants_again, 
                         language=language, seed=new_seed(), is_sample=pk in sample, facts_key=product.facts_key,
                     )
                 )  # fmt: skip
-    outcome.draft_ids += _insert(drafts)
-    outcome.requested = len(outcome.draft_ids)
+    return drafts
 
 
 def _taken(ids, scope_id: int, wants_again: bool) -> dict:
