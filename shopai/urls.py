@@ -12,6 +12,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("shopai.api")),
     path("admin/products/product/generate/", generate.generate, name="generate"),
+    path("admin/products/product/generate/<int:product_id>/", generate.wait, name="generate-wait"),
     path("admin/desk/", include("apps.drafts.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -25,7 +25,7 @@ def ask(client, **values):
 def test_one_product_goes_to_the_desk_in_the_interactive_lane(client, manager):
     product = factories.product(in_shop=factories.shop())
     answer = ask(client, ids=str(product.pk), candidates=4)
-    assert answer.url == f"{reverse('desk:desk')}?subject={product.pk}"
+    assert answer.url == f"{URL}{product.pk}/"
     assert (Draft.objects.get().candidates_wanted, WorkItem.objects.get().lane) == (4, 0)
 
 
@@ -63,3 +63,23 @@ def test_a_form_without_a_field_asks_for_nothing(client, manager):
 def test_the_page_takes_the_right_to_request(client):
     client.force_login(factories.user("reviewer"))
     assert client.get(URL).status_code == 403
+
+
+def test_the_waiting_page_leads_to_the_sheet_when_everything_is_written(client, manager):
+    product = factories.product(in_shop=factories.shop())
+    ask(client, ids=str(product.pk))
+    url = f"{URL}{product.pk}/"
+    assert "every 500ms" in client.get(url, headers={"HX-Request": "true"}).content.decode()
+    Draft.objects.all().delete()
+    factories.delivered(product)
+    sheet = reverse("desk:sheet", args=["description", product.pk])
+    assert client.get(url, headers={"HX-Request": "true"}).headers["HX-Redirect"] == sheet
+    assert client.get(url).url == sheet
+
+
+def test_the_waiting_page_says_why_it_failed(client, manager):
+    product = factories.product()
+    factories.draft(product, status="failed", reason="The prompt is <too> long.")
+    html = client.get(f"{URL}{product.pk}/").content.decode()
+    assert "The prompt is &lt;too&gt; long." in html
+    assert "every 500ms" not in html

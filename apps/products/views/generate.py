@@ -6,19 +6,20 @@ from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core import languages as tags
-from apps.drafts.models import Field
+from apps.drafts.models import Draft, Field
 from apps.drafts.services import Refused
+from apps.drafts.states import Status
 from apps.llm.services import model_card
-from apps.products.models import Shop
-from apps.products.services.generation import SKIP_REASONS, preview_request, request_copy
+from apps.products.models import Product, Shop
+from apps.products.services.generation import KIND, SKIP_REASONS, preview_request, request_copy
 from apps.products.services.selection import Selection
-from apps.work.models import Lane
+from apps.work.models import Lane, WorkItem
 
 SAMPLE_FROM = 10
 MAX_CANDIDATES = 5
@@ -116,4 +117,30 @@ def _ask(request: HttpRequest, form: GenerateForm, selection: Selection, ids: li
         return redirect(f"{reverse('generate')}?{selection.as_query()}")
     if outcome.job:
         return redirect("admin:work_job_change", outcome.job.pk)
-    return redirect(f"{reverse('desk:desk')}?subject={ids[0]}")
+    return redirect("generate-wait", ids[0])
+
+
+@login_required
+def wait(request: HttpRequest, product_id: int) -> HttpResponse:
+    """Shown while the model writes for one product; leads to its sheet as soon as everything is written.
+
+    Asked by HTMX it answers with the state alone, or with the redirect. Needs drafts.request_draft.
+    """
+    if not (request.user.is_staff and request.user.has_perm("drafts.request_draft")):
+        raise PermissionDenied
+    product = get_object_or_404(Product, pk=product_id)
+    drafts = Draft.objects.filter(kind=KIND, subject_id=product_id)
+    waiting = drafts.filter(status=Status.REQUESTED).count()
+    if not waiting and drafts.filter(status__in=[Status.IN_REVIEW, Status.ABSTAINED]).exists():
+        sheet = reverse("desk:sheet", args=[KIND, product_id])
+        return HttpResponse(headers={"HX-Redirect": sheet}) if "HX-Request" in request.headers else redirect(sheet)
+    newest = drafts.order_by("-pk").first()
+    context = {
+        "product": product, "waiting": waiting, "title": product.title,
+        "failed": newest.reason if newest and newest.status == Status.FAILED else "",
+        "delay": WorkItem.objects.filter(kind="draft", target_id__in=drafts.values("pk"), state="open")
+        .exclude(reason="").values_list("reason", flat=True).first(),
+    }  # fmt: skip
+    if "HX-Request" in request.headers:
+        return render(request, "products/waiting_part.html", context)
+    return render(request, "products/waiting.html", {**admin.site.each_context(request), **context})
