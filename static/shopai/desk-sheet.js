@@ -66,6 +66,10 @@ export class SheetView extends EventTarget {
     for (const current of this.element.querySelectorAll("[data-current]")) {
       current.hidden = Number(current.dataset.current) !== this.selected.draft.id;
     }
+    // The facts in the language of the chosen text come first.
+    for (const group of this.element.querySelectorAll("[data-fact-language]")) {
+      group.classList.toggle("is-first", group.dataset.factLanguage === this.selected.draft.language);
+    }
     this.refresh();
     if (isNew) this.dispatchEvent(new Event("shown"));
   }
@@ -73,6 +77,7 @@ export class SheetView extends EventTarget {
   /** Select the field `step` further and bring it into view. */
   move(step) {
     this.select(this.place + step);
+    this.focusHead();
     this.selected?.element.scrollIntoView({ block: "nearest" });
   }
 

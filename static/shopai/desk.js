@@ -118,7 +118,7 @@ class Desk {
     this.visibility.shown();
     this.buffer.visit(element);
     if (isPushed) scrollTo({ top: 0 });
-    if (isPushed) this.sheet.focusHead();
+    if (isPushed) element.focus({ preventScroll: true });
   }
 
   wireActions(element) {

@@ -155,11 +155,10 @@ def _fragment(request, sheet):
 
 def _sheet_context(request, sheet) -> dict:
     # The title stands above them.
-    facts = [fact for fact in sheet.subject.facts if fact.role != "title"]
+    facts = sorted((fact for fact in sheet.subject.facts if fact.role != "title"), key=lambda fact: fact.language)
     return {
         "sheet": sheet,
         "facts": facts,
-        "has_languages": len({fact.language for fact in facts}) > 1,
         "sheet_data": payload.sheet(sheet),
         "waiting": _waiting(sheet.kind, sheet.subject.id),
         "address": reverse("desk:sheet", args=[sheet.kind, sheet.subject.id]),
