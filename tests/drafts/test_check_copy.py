@@ -12,7 +12,7 @@ GOOD = {
     "language": "en",
     "field": "long_description",
     "facts": {"Capacity": "1.7 l", "Colours": ["red", "blue"], "Guests": 4},
-    "text": "The Kestrel 2 kettle holds 1.7 l and is made for four guests. It comes in red or in blue, and is from Auvio.",
+    "text": "The Kestrel 2 kettle holds 1.7 l and is made for four guests. It comes in red or blue, and is from Auvio.",
 }
 
 

@@ -41,7 +41,9 @@ def test_good_copy_is_clean():
 
 
 def test_findings_come_in_order_of_place_and_the_worst_one_decides():
-    result = check_text("Warm <b> is is very warm and light, and it weighs just 5 kg with the", context(facts=FACTS))
+    result = check_text(
+        "Warm <b> is is very warm and light, and it weighs just 5 kg with the", context("seo_title", facts=FACTS)
+    )
     assert [finding.start for finding in result.findings] == sorted(finding.start for finding in result.findings)
     assert {finding.rule for finding in result.findings} == {"markup", "repetition", "number", "cut_off", "length"}
     assert result.severity == Severity.BLOCK

@@ -47,6 +47,7 @@ WHOLE = [
     ("Warm\nEasy to put on", "bullets"),
     ("Blue coat with hood", "seo_title"),
     ("Vitamin A", "seo_title"),
+    ("What it is\nWidth 3 cm\nMade of steel", "long_description"),
     ("Girl in a blue coat", "image_alt"),
     ("   ", "long_description"),
 ]
@@ -149,6 +150,8 @@ def _words(count):
 REPEATING = [
     ("very soft very soft very soft very soft", BLOCK),
     ("good good good good", BLOCK),
+    ("Soft! Soft! Soft! Soft!", BLOCK),
+    ("very soft, very soft, very soft,", BLOCK),
     ("保暖又轻便保暖又轻便保暖又轻便", BLOCK),
     ("aaaaaaaaaaaaaaaa", BLOCK),
     ("It is very warm. It is very warm. It is very warm.", BLOCK),
@@ -171,6 +174,7 @@ def test_repetition_is_found(text, severity):
         "慢慢喝，人人都爱，研究研究。",
         "Soft, warm, light. Soft on the skin.",
         "Blue coat. Blue hood.",
+        "I like that. That said, I love, love, love it! It is warm o_O.",
         "Machine wash cold. Machine dry low.",
     ],
 )

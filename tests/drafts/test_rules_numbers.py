@@ -24,6 +24,9 @@ EARBUDS = [
     fact("Screen", "6.1", "inch"),
     fact("Sizes", "36, 37, 38"),
     fact("Plug", "1/2 inch"),
+    fact("Rice", ".6 kg"),
+    fact("Menu", "$20 to $25"),
+    fact("Brunch", "£30-40"),
 ]
 
 SUPPORTED = [
@@ -48,6 +51,7 @@ SUPPORTED = [
     "sizes 36, 37 and 38",
     "a ½ inch plug, a 1/2 in plug",
     "1. Charge it\n2. Wear it",
+    "0.6 or .6 kilos of rice for $20-25, £30 and 40 pounds",
     "one of them, one size, all-in-one, someone",
     "no number at all",
 ]
@@ -89,6 +93,8 @@ UNSUPPORTED = [
     ("９ kg", ["９ kg"]),
     ("1.299 USD", ["1.299 USD"]),
     ("2 million", ["2 million"]),
+    (".7 kg and $21-25", [".7 kg", "$21"]),
+    ("30 euros", ["30 euros"]),
     ("12 hours. And 28 more", ["12 hours", "28"]),
 ]
 

@@ -55,8 +55,15 @@ class CutOffText(Rule):
             yield self._span(body, _("The last sentence does not end."), self.PROSE[context.field])
 
     def _is_ended(self, body: str, language: str) -> bool:
-        if language.lower().split("-")[0] in self.NO_FULL_STOP or self.BULLET.match(body[body.rfind("\n") + 1 :]):
+        if language.lower().split("-")[0] in self.NO_FULL_STOP or self._ends_sentence(body):
             return True
+        before, _newline, last_line = body.rpartition("\n")
+        # A list without marks: the line above it ends no sentence either.
+        return self.BULLET.match(last_line) is not None or bool(
+            before.strip() and not self._ends_sentence(before.rstrip())
+        )
+
+    def _ends_sentence(self, body: str) -> bool:
         tail = body[-12:].rstrip(self.CLOSERS)
         # An emoji or a mark such as ™ after the last word ends nothing that a comma would not.
         return bool(tail) and (tail[-1] in self.ENDS or unicodedata.category(tail[-1]) in ("So", "Sk", "Cf", "Mn"))
@@ -78,7 +85,7 @@ class FieldLength(Rule):
         "seo_meta": 155,
         "image_alt": 125,
     }
-    SHORTEST = {"long_description": 80, "mobile_description": 25, "seo_title": 10, "seo_meta": 50, "image_alt": 8}
+    SHORTEST = {"long_description": 60, "mobile_description": 25, "seo_title": 10, "seo_meta": 50, "image_alt": 8}
     BULLET_LINES, BULLET_LENGTH = 8, 200
 
     def find(self, text, context):
@@ -140,7 +147,7 @@ class Markup(Rule):
         ),
         (
             re.compile(
-                r"\*\*[^\s*][^*\n]{0,300}\*\*|__[^\s_][^_\n]{0,300}__|(?m:^\s{0,3}#{1,6}\s)|```|`[^`\n]{1,200}`"
+                r"(?<!\*)\*\*[^\s*][^*\n]{0,300}\*\*(?!\*)|__[^\s_][^_\n]{0,300}__|(?m:^\s{0,3}#{1,6}\s)|```|`[^`\n]{1,200}`"
                 r"|\[[^\[\]\n]{1,200}\]\([^()\s]{1,500}\)|(?<![\w*])\*[^\s*](?:[^*\n]{0,80}[^\s*])?\*(?![\w*])"
             ),
             gettext_lazy("Markdown"),
@@ -178,6 +185,8 @@ class Repetition(Rule):
     explanation = gettext_lazy("The same sentence or the same words again and again.")
 
     TOKEN = re.compile(DENSE.pattern + r"|[^\W_]+")
+    # Signs count in loops: “wait to wear it! It is …” doubles nothing.
+    TOKEN_OR_SIGN = re.compile(TOKEN.pattern + r"|[^\w\s]|_")
     SENTENCE = re.compile(r"[^.!?。！？；\n]+")
     SAME_CHARACTER = re.compile(r"(\S)\1{9,}")
     LONGEST_LOOP = 12
@@ -187,13 +196,15 @@ class Repetition(Rule):
     def find(self, text, context):
         for match in self.SAME_CHARACTER.finditer(text):
             yield Span(match.start(), match.end(), _("The same character again and again."))
-        tokens = [(match[0].casefold(), match.start(), match.end()) for match in self.TOKEN.finditer(text)]
-        loop = self._worst_loop(tokens)
+        loop = self._worst_loop(self._tokens(self.TOKEN_OR_SIGN, text))
         if loop:
             yield loop
         yield from self._same_sentences(text)
         if loop is None or loop.severity != Severity.BLOCK:
-            yield from self._share_of_ngrams(tokens)
+            yield from self._share_of_ngrams(self._tokens(self.TOKEN, text))
+
+    def _tokens(self, pattern, text) -> list[tuple[str, int, int]]:
+        return [(match[0].casefold(), match.start(), match.end()) for match in pattern.finditer(text)]
 
     def _worst_loop(self, tokens) -> Span | None:
         """A run of tokens each equal to the one `period` before it is a loop of (run / period + 1) rounds."""
@@ -205,7 +216,7 @@ class Repetition(Rule):
                 if place < len(words) and words[place] == words[place - period]:
                     run += 1
                     continue
-                if run and (severity := self._severity_of_loop(words[place - 1], period, run / period + 1)):
+                if run and (severity := self._severity_of_loop(words[place - period : place], run / period + 1)):
                     if worst is None or severity > worst.severity:
                         start, end = tokens[place - run - period][1], tokens[place - 1][2]
                         worst = Span(start, end, _("The same words again and again."), severity)
@@ -214,11 +225,12 @@ class Repetition(Rule):
                 run = 0
         return worst
 
-    def _severity_of_loop(self, last: str, period: int, rounds: float) -> int | None:
-        if DENSE.match(last):
+    def _severity_of_loop(self, words: list[str], rounds: float) -> int | None:
+        period = len(words)
+        if any(DENSE.match(word) for word in words):
             # Doubling is grammar in Chinese: 慢慢, 研究研究.
             return Severity.BLOCK if rounds >= (5 if period <= 2 else 3) else None
-        if last.isdigit():
+        if not any(word.isalpha() and len(word) > 1 for word in words):
             return None
         if rounds >= (4 if period == 1 else 3):
             return Severity.BLOCK

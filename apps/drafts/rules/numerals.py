@@ -33,6 +33,8 @@ def read_digits(written: str, language: str) -> tuple[Fraction, ...]:
     """
     if len(written) > MOST_DIGITS:
         return ()
+    if written.startswith("."):
+        return (_decimal("0", written[1:]),) if written[1:].isdigit() else ()
     written = re.sub(r"['’\u00a0\u202f\u2009](?=\d{3}(?!\d))", "", written)
     if not re.fullmatch(r"[\d.,]+", written):
         return ()

@@ -11,6 +11,7 @@ from apps.drafts.rules.units import (
     AMBIGUOUS,
     CJK_UNIT,
     COUNT,
+    CURRENCIES,
     SPREADS_BY_X,
     TWO_WORDS,
     UNITS,
@@ -26,7 +27,7 @@ _FOLD |= {ord("º"): "°", ord("˚"): "°", ord("−"): "-", ord("‐"): "-", or
 _FOLD |= {ord("“"): " ", ord("μ"): "µ", ord("￥"): "¥", ord("￡"): "£"}
 
 _TOKEN = re.compile(
-    r"(?P<digits>\d+(?:[.,:/'\u00a0\u202f\u2009]\d+)*)"
+    r"(?P<digits>(?:(?<![\w.])\.)?\d+(?:[.,:/'\u00a0\u202f\u2009]\d+)*)"
     r"|(?P<word>[A-Za-zÀ-ÖØ-öø-ɏ]+)"
     r"|(?P<vulgar>[" + "".join(numerals.VULGAR) + r"])"
     r"|(?P<chinese>[" + numerals.CHINESE_NUMERAL + r"]+|半)"
@@ -332,6 +333,8 @@ class _Reader:
             unit = unit_of(spelling)
         if unit is None:
             return (None,), end
+        if spelling.lower() in ("pound", "pounds"):
+            return (unit, UNITS["£"]), start + len(spelling)
         is_open = spelling in AMBIGUOUS and not (spelling == "in" and start == end)
         return (unit, None) if is_open else (unit,), start + len(spelling)
 
@@ -347,12 +350,25 @@ class _Reader:
             unit = following.units[0]
             if unit is None or this.units != (None,) or not (this.values or this.parts):
                 continue
+            if unit.dimension in CURRENCIES and not self.text[following.start].isalnum():
+                continue  # $30 names its currency in front: it gives none to what stands before
             gap = self.text[this.end : following.start]
             if _RANGE.fullmatch(gap):
                 found[place] = replace(this, units=(unit,), has_noun=False)
             elif _LIST.fullmatch(gap) or (_TIMES.fullmatch(gap) and unit.dimension in SPREADS_BY_X):
                 found[place] = replace(this, units=(unit, None), has_noun=False)
+        self._spread_currencies()
         return found
+
+    def _spread_currencies(self) -> None:
+        """£20-25 names its currency once, in front."""
+        for place in range(1, len(self.found)):
+            before, this = self.found[place - 1], self.found[place]
+            unit = before.units[0]
+            if unit is None or unit.dimension not in CURRENCIES or this.units != (None,):
+                continue
+            if _RANGE.fullmatch(self.text[before.end : this.start]):
+                self.found[place] = replace(this, units=(unit,), has_noun=False)
 
 
 def _begins_with_noun(text: str) -> bool:

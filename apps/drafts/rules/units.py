@@ -142,6 +142,7 @@ AMBIGUOUS = frozenset(["in", '"', "'", "″", "′", "x", "×", "times", "fold",
 # “20 x 30 cm” gives both numbers the unit; “2 x 500 ml” does not.
 SPREADS_BY_X = frozenset(["length", "length-imperial", "pixels"])
 COUNT = "count"
+CURRENCIES = frozenset(["euro", "dollar", "pound sterling", "yuan"])
 
 _CJK = sorted((unit for unit in UNITS if "\u4e00" <= unit[0] <= "\u9fff"), key=len, reverse=True)
 CJK_UNIT = re.compile("|".join(map(re.escape, _CJK)))
