@@ -53,7 +53,7 @@ export class FieldEditor extends EventTarget {
 
   /** Clean, so that the whole sheet's key may approve it. */
   get isClean() {
-    return this.isOpen && !this.draft.isParked && this.draft.severity < WARN;
+    return this.isOpen && this.draft.status === "in_review" && !this.draft.isParked && this.draft.severity < WARN;
   }
 
   get blockingFinding() {
@@ -124,6 +124,7 @@ export class FieldEditor extends EventTarget {
     const marked = this.draft.findings.filter((finding) => finding.severity >= WARN).length;
     let [name, kind] = ["clean", "is-clean"];
     if (this.decided) [name, kind] = [`status_${this.decided}`, `is-${this.decided}`];
+    else if (this.draft.status !== "in_review") [name, kind] = [this.draft.statusLabel, "is-parked"];
     else if (this.draft.isParked) [name, kind] = ["status_parked", "is-parked"];
     else if (this.draft.severity >= BLOCK) [name, kind] = ["blocked", "is-block"];
     else if (this.draft.severity >= WARN) [name, kind] = ["warnings", "is-warn"];

@@ -13,7 +13,9 @@ import { localTimes } from "./desk-times.js";
 import { UnsavedTexts } from "./desk-texts.js";
 import { holdToAct } from "./desk-touch.js";
 
-const POLL_MS = 2500;
+// Who asked for one product waits for its candidates; an empty desk is looked at less often.
+const POLL_MS = 1000;
+const EMPTY_EVERY = 5;
 
 class Desk {
   constructor(config) {
@@ -29,6 +31,7 @@ class Desk {
     this.visibility = new Visibility();
     this.sheet = null;
     this.isMoving = false;
+    this.polls = 0;
   }
 
   start() {
@@ -261,7 +264,9 @@ class Desk {
   async poll() {
     if (document.hidden || this.isMoving) return;
     if (this.sheet?.waiting) await this.pollSheet();
-    else if (!this.sheet && this.stage.querySelector("[data-poll]")) await this.pollEmpty();
+    else if (!this.sheet && this.stage.querySelector("[data-poll]") && ++this.polls % EMPTY_EVERY === 0) {
+      await this.pollEmpty();
+    }
   }
 
   async pollSheet() {

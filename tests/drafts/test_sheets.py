@@ -3,9 +3,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from apps.drafts.models import SheetClaim
+from apps.drafts.models import BannedWord, Draft, SheetClaim
 from apps.drafts.services import sheets
 from apps.drafts.services.sheets import DeskFilter
+from apps.products.models import Fact, Product
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,21 @@ def test_the_next_sheet_costs_a_fixed_number_of_queries(django_assert_num_querie
     product = factories.product(in_shop=factories.shop())
     for field in ("long_description", "seo_title", "bullets"):
         factories.delivered(product, "A steel kettle.", "A kettle.", field=field)
-    # The row, drafts, candidates, their findings, the texts' findings; product, facts, listings with shops; the claim.
-    with django_assert_num_queries(9):
+    # The row, drafts, candidates, their findings, the texts' findings; product, facts, listings with shops; the claim;
+    # the check of today: product, facts, banned words.
+    with django_assert_num_queries(12):
         sheets.next_sheet(user=user, desk_filter=DeskFilter())
+
+
+def test_a_sheet_is_judged_by_the_rules_and_facts_of_today():
+    user, draft = factories.user("reviewer"), delivered()
+    BannedWord.objects.create(word="kettle", language="en")
+    (shown,) = sheets.next_sheet(user=user, desk_filter=DeskFilter()).drafts
+    assert [finding.rule for finding in shown.findings] == ["banned_word"]
+    stored = Draft.objects.get(pk=draft.pk)
+    assert (stored.severity, stored.check_key) == (3, shown.check_key)
+    assert stored.findings.filter(candidate__isnull=True, rule="banned_word").count() == 1
+    Fact.objects.update(value="wood")
+    Product.objects.update(facts_key="changed")
+    again = sheets.load_sheet(user=user, kind="description", subject_id=draft.subject_id, wants_claim=True)
+    assert again.drafts[0].check_key != shown.check_key

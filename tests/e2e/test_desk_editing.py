@@ -126,6 +126,9 @@ def test_approving_after_the_facts_changed_is_refused(desk):
     notice = page.wait_for_selector(".desk-notice.is-problem")
     assert "facts or the rules changed" in notice.inner_text()
     assert Draft.objects.get().status == "in_review"
+    page.click(".desk-notice.is-problem a")
+    page.wait_for_selector(".desk-badge.is-block")
+    assert "1.7 l" in page.inner_text(".desk-findings")
 
 
 def test_the_text_is_compared_with_what_is_in_the_shop(desk):

@@ -11,8 +11,10 @@ from django.db.models import Prefetch, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from apps.drafts.checking import FindingView
 from apps.drafts.models import Candidate, DeskPreference, Draft, Field, Finding, SheetClaim
 from apps.drafts.registry import Subject, provider_of
+from apps.drafts.services.editing import recheck
 from apps.drafts.states import Status
 
 ON_SHEET = (Status.IN_REVIEW, Status.ABSTAINED, Status.SECOND_REVIEW)
@@ -52,7 +54,7 @@ class SheetDraft:
     draft: Draft
     candidates: list[Candidate]
     text: str
-    findings: list[Finding]
+    findings: list[Finding | FindingView]
     current: str
 
     @property
@@ -144,7 +146,16 @@ def load_sheet(
     sheet.languages = tuple(dict.fromkeys(draft.language for draft in drafts))
     if wants_claim:
         _claim(user, sheet)
+        _refresh_checks(sheet)
     return sheet
+
+
+def _refresh_checks(sheet: Sheet) -> None:
+    """Judge by the facts and rules of today what was checked before they changed: approval asks for exactly that."""
+    changed = recheck(drafts=[each.draft for each in sheet.drafts])
+    for each in sheet.drafts:
+        if each.draft.pk in changed:
+            each.findings = list(changed[each.draft.pk].findings)
 
 
 def _sheet_draft(draft: Draft, subject: Subject) -> SheetDraft:
