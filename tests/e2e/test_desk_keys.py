@@ -209,3 +209,37 @@ def test_keys_are_shown_remapped_and_switched_off(desk):
     page.wait_for_selector("#desk-settings:not([open])", state="attached")
     page.keyboard.press("y")
     wait_for(page, 1)
+
+
+def test_a_parked_draft_keeps_its_note_and_leaves_the_queue(desk):
+    (draft,) = sheet(title="Alder kettle")
+    sheet(title="Birch kettle", category="Lamps")
+    page = desk()
+    page.keyboard.press("p")
+    page.keyboard.type("ask Tom about the lid")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.getElementById('desk-title').innerText === 'Birch kettle'")
+    page.goto(page.url.rsplit("/", 2)[0] + f"/{draft.subject_id}/")
+    page.wait_for_selector(".desk-badge.is-parked")
+    assert "ask Tom about the lid" in page.inner_text(".desk-origin")
+    wake(page)
+    page.keyboard.press("a")
+    page.wait_for_selector(".desk-notice.is-hint")
+    assert approved() == 0
+    page.keyboard.press("p")
+    page.wait_for_selector(".desk-badge.is-clean")
+    page.keyboard.press("a")
+    wait_for(page, 1)
+
+
+def test_writing_again_asks_the_model_with_the_guidance(desk):
+    fields = ("long_description", "mobile_description")
+    long, _mobile = sheet(title="Alder kettle", fields=fields)
+    page = desk()
+    page.keyboard.press("g")
+    page.keyboard.type("shorter")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-waiting]:has-text('Long description')")
+    again = Draft.objects.get(pk=long.pk)
+    assert (again.status, again.guidance) == ("requested", "shorter")
+    assert page.locator("[data-field]").count() == 1
