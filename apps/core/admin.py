@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import people  # noqa: F401  (registers them)
 from apps.core.lists import ExactFilter, ReadOnlyAdmin, distinct_values
 from apps.core.models import AuditEvent
 

@@ -1,0 +1,41 @@
+"""Users, groups, API tokens and schedules in the admin, in Unfold's look."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
+from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
+from django.contrib.auth.models import Group, User
+from django_celery_beat import models as beat
+from rest_framework.authtoken.models import TokenProxy
+from unfold.admin import ModelAdmin
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+# Beat's schedule is written in the settings; what an operator could break there is not offered.
+for model in (
+    beat.ClockedSchedule, beat.CrontabSchedule, beat.IntervalSchedule, beat.PeriodicTask, beat.SolarSchedule, Group,
+    TokenProxy, User,
+):  # fmt: skip
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
+
+
+@admin.register(User)
+class UserAdmin(BaseUserAdmin, ModelAdmin):
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ["username", "first_name", "last_name", "is_active", "is_staff", "last_login"]
+
+
+@admin.register(Group)
+class GroupAdmin(BaseGroupAdmin, ModelAdmin):
+    pass
+
+
+@admin.register(TokenProxy)
+class TokenAdmin(ModelAdmin):
+    """A token per API client: make a user for the client, give it a role, then a token."""
+
+    list_display = ["user", "created"]
+    fields = ["user"]
+    autocomplete_fields = ["user"]
+    search_fields = ["user__username"]
