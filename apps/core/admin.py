@@ -54,7 +54,8 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("details"))
     def shown_data(self, event: AuditEvent) -> str:
-        text = ", ".join(f"{name}: {value}" for name, value in event.data.items())
+        shown = {name: ", ".join(map(str, v)) if isinstance(v, list) else v for name, v in event.data.items()}
+        text = "; ".join(f"{name}: {value}" for name, value in shown.items() if value not in ("", None))
         return text if len(text) <= 120 else text[:119] + "…"
 
     @admin.display(description=_("details"))

@@ -2,13 +2,16 @@
 
 from datetime import datetime, time, timedelta
 
+from django.contrib.admin import ShowFacets
 from django.core.paginator import Paginator
 from django.db import connection
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
 from unfold.utils import parse_date_str
+from unfold.views import ChangeList
 
 
 class CappedPaginator(Paginator):
@@ -33,6 +36,15 @@ class CappedPaginator(Paginator):
         return self._counted > self.MOST
 
 
+class CappedChangeList(ChangeList):
+    """Offers "show all" only where a filter or a search hides something, and says no number that is only the cap."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        if self.paginator.is_capped or not (self.has_active_filters or self.query):
+            self.full_result_count = self.result_count
+
+
 class ReadOnlyAdmin(ModelAdmin):
     """Rows that the system writes: a person may look, with the view permission, and no more.
 
@@ -44,7 +56,12 @@ class ReadOnlyAdmin(ModelAdmin):
     list_filter_submit = True
     list_per_page = 50
     sortable_by = ()
-    actions_selection_counter = True
+    # Neither counts beside the filters nor all rows on one page: both read the whole table.
+    show_facets = ShowFacets.NEVER
+    list_max_show_all = 0
+
+    def get_changelist(self, request, **kwargs):
+        return CappedChangeList
 
     def has_add_permission(self, request) -> bool:
         return False
@@ -60,6 +77,12 @@ class ExactFilter(DropdownFilter):
     """A dropdown for `field = value`; its name in the address is `parameter_name`. Subclasses give `lookups`."""
 
     column = ""
+
+    def choices(self, changelist):
+        for choice in super().choices(changelist):
+            # Unfold's "By …" makes sense for some titles and in some languages only.
+            choice["form"].fields[self.parameter_name].label = capfirst(self.title)
+            yield choice
 
     def queryset(self, request, queryset):
         value = self.value()

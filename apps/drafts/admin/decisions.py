@@ -25,7 +25,7 @@ class DecisionChangeList(SubjectChangeList):
 @admin.register(Decision)
 class DecisionAdmin(ReadOnlyAdmin):
     list_display = [
-        "at", "person", "shown_verb", "subject_title", "shown_field", "shown_reason", "shown_change", "is_bulk",
+        "at", "person", "shown_verb", "subject_title", "shown_field", "shown_reason", "shown_change", "shown_bulk",
     ]  # fmt: skip
     list_display_links = ["at"]
     list_select_related = ["by"]
@@ -33,7 +33,7 @@ class DecisionAdmin(ReadOnlyAdmin):
     search_fields = ["note"]  # shows the box; `get_search_results` says what it searches
     search_help_text = _("Product")
     fields = [
-        "at", "person", "shown_verb", "subject_title", "shown_field", "from_status_name", "to_status_name", "revision",
+        "at", "person", "verb_name", "subject_title", "shown_field", "from_status_name", "to_status_name", "revision",
         "shown_reason", "note", "shown_change", "is_bulk", "draft_link", "model_version_id_was", "prompt_hash",
         "text_hash", "check_key", "key",
     ]  # fmt: skip
@@ -58,6 +58,14 @@ class DecisionAdmin(ReadOnlyAdmin):
     @display(description=_("decision"), label=_COLOURS)
     def shown_verb(self, decision):
         return decision.verb, verb_name(decision.verb)
+
+    @admin.display(description=_("decision"))
+    def verb_name(self, decision):
+        return verb_name(decision.verb)
+
+    @admin.display(description=_("in bulk"))
+    def shown_bulk(self, decision):
+        return _("in bulk") if decision.is_bulk else ""
 
     @admin.display(description=_("product"))
     def subject_title(self, decision):

@@ -57,6 +57,8 @@ def details_of(draft: Draft, *, user) -> dict:
     return {
         "draft": draft,
         "subject": getattr(draft, "subject", None),
+        # Else it stands below, among the candidates.
+        "has_own_text": bool(draft.text) and not any(one.is_chosen and one.text == draft.text for one in candidates),
         "text_pieces": pieces_of(draft.text, own),
         "findings": own,
         "candidates": candidates,

@@ -1,8 +1,10 @@
 import uuid
+from datetime import timedelta
 
 from django.contrib import admin, messages
 from django.db.models import Q
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -42,7 +44,8 @@ class DraftChangeList(SubjectChangeList):
 @admin.register(Draft)
 class DraftAdmin(ReadOnlyAdmin):
     list_display = [
-        "subject_title", "field", "shown_language", "shown_status", "shown_severity", "is_edited", "shown_model", "age",
+        "subject_title", "field", "shown_language", "shown_status", "shown_severity", "shown_edited", "shown_model",
+        "age",
     ]  # fmt: skip
     list_display_links = ["subject_title"]
     list_select_related = ["model_version"]
@@ -54,7 +57,7 @@ class DraftAdmin(ReadOnlyAdmin):
     search_help_text = gettext_lazy("Product, or the number of a draft")
     ordering = ["-id"]
     actions = ["approve_clean", "reject", "retry_failed", "cancel"]
-    fields = ["subject_title", "field", "shown_language", "shown_status", "shown_severity"]
+    fields = ["subject_title", "field", "shown_language", "status_name", "severity_name"]
     readonly_fields = fields
     change_form_outer_after_template = "admin/drafts/draft/details.html"
 
@@ -101,13 +104,26 @@ class DraftAdmin(ReadOnlyAdmin):
     def shown_severity(self, draft):
         return None if draft.severity is None else (draft.severity, draft.get_severity_display())
 
+    @admin.display(description=gettext_lazy("status"))
+    def status_name(self, draft):
+        return self.shown_status(draft)[1]
+
+    @admin.display(description=gettext_lazy("worst finding"))
+    def severity_name(self, draft):
+        return draft.get_severity_display()
+
+    @admin.display(description=gettext_lazy("edited"))
+    def shown_edited(self, draft):
+        return _("yes") if draft.is_edited else ""
+
     @admin.display(description=gettext_lazy("model"))
     def shown_model(self, draft):
         return draft.model_version or ""
 
     @admin.display(description=gettext_lazy("age"))
     def age(self, draft):
-        return timesince(draft.created_at, depth=1)
+        is_fresh = timezone.now() - draft.created_at < timedelta(minutes=1)
+        return _("now") if is_fresh else timesince(draft.created_at, depth=1)
 
     # Actions
 

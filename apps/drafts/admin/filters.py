@@ -99,7 +99,7 @@ class ParkedFilter(ExactFilter):
 
 
 class PersonFilter(ExactFilter):
-    title = _("by")
+    title = _("person")
     parameter_name = "by"
     column = "by_id"
 

@@ -1,14 +1,14 @@
 """Rows that point to a subject by kind and id show its title; one look-up per kind and page."""
 
 from django.db.models import Q
-from unfold.views import ChangeList
 
+from apps.core.lists import CappedChangeList
 from apps.drafts.registry import providers
 
 MOST_SUBJECTS = 500
 
 
-class SubjectChangeList(ChangeList):
+class SubjectChangeList(CappedChangeList):
     """A list whose rows carry `subject_title` ("" where the subject is gone)."""
 
     def get_results(self, request):

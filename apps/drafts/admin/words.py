@@ -17,7 +17,7 @@ EVERY_LANGUAGE = ("", _("every language"))
 
 class BannedWordForm(forms.ModelForm):
     language = forms.ChoiceField(
-        label=_("language"), required=False, widget=UnfoldAdminSelectWidget, choices=lambda: _language_choices()
+        label=_("Language"), required=False, widget=UnfoldAdminSelectWidget, choices=lambda: _language_choices()
     )
 
     class Meta:
