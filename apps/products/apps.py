@@ -9,6 +9,9 @@ class ProductsConfig(AppConfig):
 
     def ready(self):
         from apps.drafts import registry
+        from apps.imports import registry as uploads
         from apps.products.provider import DescriptionProvider
+        from apps.products.services.importing import ProductsKind
 
         registry.register(DescriptionProvider())
+        uploads.register(ProductsKind())
