@@ -1,5 +1,6 @@
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 
 class ProductQuerySet(models.QuerySet):
@@ -30,6 +31,17 @@ class FactQuerySet(models.QuerySet):
 
 
 class PublishedCopyQuerySet(models.QuerySet):
+    def newest(self):
+        """As `current`, but as a condition, so that it can be filtered and counted further."""
+        newer = self.model.objects.filter(
+            listing=OuterRef("listing"),
+            field=OuterRef("field"),
+            language=OuterRef("language"),
+            version__gt=OuterRef("version"),
+            withdrawn_at__isnull=True,
+        )
+        return self.filter(~Exists(newer), withdrawn_at__isnull=True)
+
     def current(self):
         """The newest version that was not withdrawn, per listing, field and language."""
         return (

@@ -1,0 +1,101 @@
+"""Which file of a delta a product goes to.
+
+A blank cell of a column that is present overwrites what the shop has. So a file holds a column only where every product in
+it has a value for it: its approved text or, where another product of the file needs the column, what the shop showed last.
+A product whose value is not known (its own file never had the column) goes to a further file with fewer columns.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Max
+
+from apps.drafts.models import Field
+from apps.products.models import ListingRow
+from apps.products.services.export.columns import CARRIED_FIELDS, OLD, Layout, Template
+from apps.products.services.export.rows import in_batches
+from apps.products.services.export.texts import CopySource
+
+BATCH = 1000
+NO_LAYOUT = Layout(())
+
+# The newest file that a listing came in (none: 0) and the fields that are due for it.
+Class = tuple[int, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The products of one file of the delta: the columns that all of them can fill."""
+
+    template: Template
+    fields: frozenset[str]
+
+    @property
+    def columns(self) -> list[str]:
+        return [column for field, column in self.template.copy.items() if field in self.fields and field != Field.IMAGE_ALT]
+
+    @property
+    def has_images(self) -> bool:
+        return Field.IMAGE_ALT in self.fields
+
+    @property
+    def header(self) -> list[str]:
+        images = [self.template.image, self.template.image_position, self.template.copy[Field.IMAGE_ALT]]
+        return [self.template.handle, self.template.title, *self.columns, *(images if self.has_images else [])]
+
+
+def carried(fields, layout: Layout | None) -> frozenset[str]:
+    """The fields that the delta can carry for a listing; an image text only beside its image's address."""
+    has_image = layout is not None and layout.of_field(Field.IMAGE_ALT) is not None
+    return frozenset(field for field in fields if field in CARRIED_FIELDS and (has_image or field != Field.IMAGE_ALT))
+
+
+def count_classes(source: CopySource, layouts: dict[int, Layout]) -> Counter[Class]:
+    classes: Counter[Class] = Counter()
+    for batch in in_batches(due_listings(source), BATCH):
+        tables = newest_tables([listing_id for listing_id, _fields in batch], layouts)
+        for listing_id, fields in batch:
+            table_id = tables.get(listing_id, 0)
+            if known := carried(fields, layouts.get(table_id)):
+                classes[table_id, known] += 1
+    return classes
+
+
+def due_listings(source: CopySource):
+    """Stream (listing id, fields due in the base language), by listing id."""
+    if not source.is_base_wanted:
+        return []
+    due = source.due().filter(language=source.base_language, field__in=CARRIED_FIELDS)
+    grouped = due.order_by("listing_id").values_list("listing_id").annotate(fields=ArrayAgg("field"))
+    return grouped.iterator(chunk_size=BATCH)
+
+
+def newest_tables(listing_ids: list[int], layouts: dict[int, Layout]) -> dict[int, int]:
+    rows = ListingRow.objects.filter(listing_id__in=listing_ids, table_id__in=list(layouts))
+    return dict(rows.order_by().values_list("listing_id").annotate(newest=Max("table_id")))
+
+
+def plan_files(classes: Counter[Class], layouts: dict[int, Layout]) -> dict[Class, Group]:
+    """The group of every class, largest group first."""
+    unions: dict[str, frozenset[str]] = {}
+    for table_id, fields in classes:
+        template = layouts.get(table_id, NO_LAYOUT).template
+        unions[template.name] = unions.get(template.name, frozenset()) | fields
+    members: dict[tuple, list[Class]] = {}
+    for table_id, fields in classes:
+        layout = layouts.get(table_id, NO_LAYOUT)
+        union = unions[layout.template.name]
+        known = fields | {field for field in CARRIED_FIELDS if layout.of_field(field) is not None}
+        members.setdefault((layout.template, union if union <= known else fields), []).append((table_id, fields))
+    ordered = sorted(members.items(), key=lambda item: -sum(classes[member] for member in item[1]))
+    planned: dict[Class, Group] = {}
+    for (template, _wanted), inside in ordered:
+        # Only what some product of this very file has approved text for.
+        group = Group(template, frozenset().union(*(fields for _table, fields in inside)))
+        planned.update(dict.fromkeys(inside, group))
+    return planned
+
+
+def default_template(layouts: dict[int, Layout]) -> Template:
+    return layouts[max(layouts)].template if layouts else OLD
