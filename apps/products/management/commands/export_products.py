@@ -74,5 +74,6 @@ def _shop(code: str) -> Shop:
         return shop
     shops = list(Shop.objects.order_by("pk")[:2])
     if len(shops) != 1:
-        raise ExportRefused(_("Name the shop with --shop.") if shops else _("There is no shop yet; import products first."))
+        message = _("Name the shop with --shop.") if shops else _("There is no shop yet; import products first.")
+        raise ExportRefused(message)
     return shops[0]

@@ -54,7 +54,7 @@ def _plain(header: str) -> str:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the columns stand in a file that was imported. Headers are matched as Shopify does: padding and case aside."""
+    """Where the columns stand in a file that was imported; padding and case of its headers do not matter."""
 
     header: tuple[str, ...]
 

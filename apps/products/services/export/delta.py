@@ -47,14 +47,15 @@ class Delta:
         for listing in Listing.objects.filter(pk__in=copies).select_related("product").order_by("pk"):
             source = sources.get(listing.pk) or SourceRows(NO_LAYOUT)
             due = [field for field, copy in copies[listing.pk].items() if self.source.is_due(copy)]
-            layout = self.layouts.get(source.table_id)
-            group = plan.get((source.table_id or 0, carried(due, layout)))
+            group = plan.get((source.table_id or 0, carried(due, source)))
             # None: a text was taken back since the plan was made; the rest of this product waits for the next export.
             if group is not None:
                 written += self._write_listing(listing, source, copies[listing.pk], group, files[group])
         self.source.mark(written)
 
-    def _write_listing(self, listing, source: SourceRows, copies, group: Group, file: OutputFile) -> list[PublishedCopy]:
+    def _write_listing(
+        self, listing, source: SourceRows, copies, group: Group, file: OutputFile
+    ) -> list[PublishedCopy]:
         number, main = source.main
         layout, template = source.layout, group.template
         cells = [
@@ -73,7 +74,7 @@ class Delta:
         return written
 
     def _write_with_images(self, cells, number: int, source: SourceRows, copy, file: OutputFile, written: list) -> None:
-        """Every image of the product is named, as it came: what a shop does to images that a file leaves out differs."""
+        """Every image is named as it came: what becomes of an image that the file leaves out is not ours to try."""
         layout, template = source.layout, source.layout.template
         images = {}
         for place, (row_number, row) in enumerate(source.image_rows):

@@ -17,8 +17,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def defuse(text: str) -> str:
     """Our own text as a cell that no spreadsheet runs.
 
-    A leading space, because shops and our import strip it again; the customary apostrophe would stay in the shop's text.
-    Cells that came from the shop are never changed.
+    A leading space, because shops and our import strip it again; the customary apostrophe would stay in the shop's
+    text. Cells that came from the shop are never changed.
     """
     return f" {text}" if text.startswith(_FORMULA_STARTS) else text
 

@@ -45,7 +45,9 @@ class Full:
     def write(self, *, encoding: str | None = None) -> None:
         """`encoding` replaces that of the files, for text that theirs can't hold."""
         shapes: dict[tuple, list[SourceTable]] = {}
-        for table in SourceTable.objects.filter(pk__in=list(self.layouts), rows__isnull=False).distinct().order_by("pk"):
+        for table in (
+            SourceTable.objects.filter(pk__in=list(self.layouts), rows__isnull=False).distinct().order_by("pk")
+        ):
             shape = (tuple(table.header), encoding or table.encoding, table.delimiter, table.newline)
             shapes.setdefault(shape, []).append(table)
         sizes = {shape: ListingRow.objects.filter(table__in=tables).count() for shape, tables in shapes.items()}

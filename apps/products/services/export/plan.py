@@ -1,8 +1,9 @@
 """Which file of a delta a product goes to.
 
-A blank cell of a column that is present overwrites what the shop has. So a file holds a column only where every product in
-it has a value for it: its approved text or, where another product of the file needs the column, what the shop showed last.
-A product whose value is not known (its own file never had the column) goes to a further file with fewer columns.
+A blank cell of a column that is present overwrites what the shop has. So a file holds a column only where every
+product in it has a value for it: its approved text or, where another product of the file needs the column, what the
+shop showed last. A product whose value is not known (its own file never had the column) goes to a further file with
+fewer columns.
 """
 
 from collections import Counter
@@ -14,7 +15,7 @@ from django.db.models import Max
 from apps.drafts.models import Field
 from apps.products.models import ListingRow
 from apps.products.services.export.columns import CARRIED_FIELDS, OLD, Layout, Template
-from apps.products.services.export.rows import in_batches
+from apps.products.services.export.rows import SourceRows, in_batches, load_rows
 from apps.products.services.export.texts import CopySource
 
 BATCH = 1000
@@ -33,7 +34,8 @@ class Group:
 
     @property
     def columns(self) -> list[str]:
-        return [column for field, column in self.template.copy.items() if field in self.fields and field != Field.IMAGE_ALT]
+        texts = self.fields - {Field.IMAGE_ALT}
+        return [column for field, column in self.template.copy.items() if field in texts]
 
     @property
     def has_images(self) -> bool:
@@ -45,9 +47,9 @@ class Group:
         return [self.template.handle, self.template.title, *self.columns, *(images if self.has_images else [])]
 
 
-def carried(fields, layout: Layout | None) -> frozenset[str]:
+def carried(fields, source: SourceRows | None) -> frozenset[str]:
     """The fields that the delta can carry for a listing; an image text only beside its image's address."""
-    has_image = layout is not None and layout.of_field(Field.IMAGE_ALT) is not None
+    has_image = source is not None and bool(source.image_rows)
     return frozenset(field for field in fields if field in CARRIED_FIELDS and (has_image or field != Field.IMAGE_ALT))
 
 
@@ -55,10 +57,10 @@ def count_classes(source: CopySource, layouts: dict[int, Layout]) -> Counter[Cla
     classes: Counter[Class] = Counter()
     for batch in in_batches(due_listings(source), BATCH):
         tables = newest_tables([listing_id for listing_id, _fields in batch], layouts)
+        with_image_text = load_rows([pk for pk, fields in batch if Field.IMAGE_ALT in fields], layouts)
         for listing_id, fields in batch:
-            table_id = tables.get(listing_id, 0)
-            if known := carried(fields, layouts.get(table_id)):
-                classes[table_id, known] += 1
+            if known := carried(fields, with_image_text.get(listing_id)):
+                classes[tables.get(listing_id, 0), known] += 1
     return classes
 
 

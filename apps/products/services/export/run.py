@@ -38,7 +38,7 @@ def export_products(
         outcome = _write(request, user, encoding=None)
     except UnicodeEncodeError:
         outcome = _write(request, user, encoding="utf-8")
-        outcome.notes.append(_("Written as UTF-8: the approved text has characters that the file's own encoding lacks."))
+        outcome.notes.append(_("Written as UTF-8: the approved text has characters that the file's encoding lacks."))
     except OSError as error:
         raise ExportRefused(_("The file can't be written: %(error)s") % {"error": error.strerror or error}) from error
     outcome.seconds = monotonic() - started

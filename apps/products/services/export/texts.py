@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from apps.drafts.models import Draft
@@ -35,8 +35,8 @@ def waiting_for_undo(shop) -> Waiting:
 class CopySource:
     """The current published copy of a shop, as one export sees it.
 
-    A text that was seen live is never written again: the shop's own row carries it, and what a person wrote over it in the
-    shop since then stays.
+    A text that was seen live is never written again: the shop's own row carries it, and what a person wrote over it
+    in the shop since then stays.
     """
 
     def __init__(self, request: ExportRequest):
@@ -100,5 +100,5 @@ class CopySource:
 
 def count_due(source: CopySource) -> dict[tuple[str, str], int]:
     """Texts that an export would carry, by (field, language)."""
-    counted = source.due().values(name=F("field"), tag=F("language")).annotate(count=Count("pk")).order_by("name", "tag")
-    return {(row["name"], row["tag"]): row["count"] for row in counted}
+    counted = source.due().order_by("field", "language").values_list("field", "language").annotate(count=Count("pk"))
+    return {(field, language): count for field, language, count in counted}
