@@ -45,7 +45,7 @@ def test_delta_holds_identifiers_and_approved_text_only(tmp_path):
     outcome = write(shop, tmp_path)
 
     assert read(outcome.path) == [
-        {"Handle": "shirt", "Title": "Shirt", "Body (HTML)": "<p>Soft &amp; warm.</p><p>Made of wool.</p>"}
+        {"Handle": "shirt", "Title": "Shirt", "Body (HTML)": "<p>Soft &amp; warm.</p>\n<p>Made of wool.</p>"}
     ]
     assert (outcome.rows, outcome.products, outcome.fields) == (1, 1, {"long_description": 1})
 

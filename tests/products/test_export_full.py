@@ -57,7 +57,7 @@ def test_approved_text_takes_its_cells_and_nothing_else_changes(tmp_path):
 
     rows = read(full(shop, tmp_path).path)[1:]
 
-    assert rows[0] == ["hat", "=HAT()", '<p>New.</p><img src="h.jpg">', "'12,50", "https://x/h.jpg", "Hat on a hook",
+    assert rows[0] == ["hat", "=HAT()", '<p>New.</p>\n<img src="h.jpg">', "'12,50", "https://x/h.jpg", "Hat on a hook",
                        "+1 hat", "a;b"]  # fmt: skip
     assert rows[1] == ROWS[1]
     assert rows[2] == ["cup", "Cup", "<b>Cup", " 4 ", "", "", "Cup, new", "-"]

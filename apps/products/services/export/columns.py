@@ -1,92 +1,82 @@
-"""The columns of Shopify's two product templates that an export reads or writes."""
+"""The columns of Shopify's two product templates that an export reads or writes, by the column ids of the dialects."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from apps.drafts.models import Field
+from apps.products.dialects import shopify
+from apps.products.dialects.base import normal_header
 
 
 @dataclass(frozen=True)
 class Template:
-    """`copy` maps a field id to the column that carries it. What is not in it, Shopify's file can't carry."""
+    """`columns` maps a column id to its header."""
 
     name: str
-    handle: str
-    title: str
-    image: str
-    image_position: str
-    copy: dict[str, str] = field(hash=False)
+    columns: dict[str, str] = field(hash=False)
+
+    def header(self, ids: Iterable[str]) -> list[str]:
+        return [self.columns[name] for name in ids]
 
 
 OLD = Template(
-    name="old",
-    handle="Handle",
-    title="Title",
-    image="Image Src",
-    image_position="Image Position",
-    copy={
+    "old",
+    {
+        "key": "Handle",
+        "title": "Title",
         Field.LONG_DESCRIPTION: "Body (HTML)",
         Field.SEO_TITLE: "SEO Title",
         Field.SEO_META: "SEO Description",
+        "image": "Image Src",
+        "image_position": "Image Position",
         Field.IMAGE_ALT: "Image Alt Text",
     },
 )
 NEW = Template(
-    name="new",
-    handle="URL handle",
-    title="Title",
-    image="Product image URL",
-    image_position="Image position",
-    copy={
+    "new",
+    {
+        "key": "URL handle",
+        "title": "Title",
         Field.LONG_DESCRIPTION: "Description",
         Field.SEO_TITLE: "SEO title",
         Field.SEO_META: "SEO description",
+        "image": "Product image URL",
+        "image_position": "Image position",
         Field.IMAGE_ALT: "Image alt text",
     },
 )
-# Both templates carry the same fields.
-CARRIED_FIELDS = frozenset(OLD.copy)
-
-
-def _plain(header: str) -> str:
-    return header.strip().casefold()
+_ONLY_NEW = {normal_header(NEW.columns[name]) for name in ("key", "image")}
+# What both templates carry, in the order of their columns; an image text stands in the row of its image.
+ROW_FIELDS = (Field.LONG_DESCRIPTION, Field.SEO_TITLE, Field.SEO_META)
+IMAGE_COLUMNS = ("image", "image_position", Field.IMAGE_ALT)
+CARRIED_FIELDS = frozenset({*ROW_FIELDS, Field.IMAGE_ALT})
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the columns stand in a file that was imported; padding and case of its headers do not matter."""
+    """Where the columns stand in a file that was imported, found as the import found them."""
 
     header: tuple[str, ...]
 
     @cached_property
     def _places(self) -> dict[str, int]:
-        places: dict[str, int] = {}
-        for place, header in enumerate(self.header):
-            places.setdefault(_plain(header), place)
-        return places
+        return shopify.propose(list(self.header))
 
     @cached_property
     def template(self) -> Template:
-        return NEW if _plain(NEW.handle) in self._places else OLD
+        return NEW if _ONLY_NEW & {normal_header(cell) for cell in self.header} else OLD
 
-    def place(self, header: str) -> int | None:
-        return self._places.get(_plain(header))
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """The copy that the file has columns for; an image text counts only beside the image's address."""
+        known = CARRIED_FIELDS & self._places.keys()
+        return known if "image" in self._places else known - {Field.IMAGE_ALT}
 
-    @property
-    def title(self) -> int | None:
-        return self.place(self.template.title)
+    def place(self, name: str) -> int:
+        return self._places[name]
 
-    @property
-    def image(self) -> int | None:
-        return self.place(self.template.image)
-
-    def of_field(self, name: str) -> int | None:
-        """The place of the field's column; an image text without the image's address can't be carried."""
-        if name not in CARRIED_FIELDS or (name == Field.IMAGE_ALT and self.image is None):
-            return None
-        return self.place(self.template.copy[name])
-
-    def cell(self, cells: list[str], header: str) -> str:
+    def cell(self, cells: list[str], name: str) -> str:
         """The cell as it came; blank where the column or, in a ragged row, the cell is missing."""
-        place = self.place(header)
+        place = self._places.get(name)
         return cells[place] if place is not None and place < len(cells) else ""

@@ -53,40 +53,40 @@ class Delta:
                 written += self._write_listing(listing, source, copies[listing.pk], group, files[group])
         self.source.mark(written)
 
-    def _write_listing(
-        self, listing, source: SourceRows, copies, group: Group, file: OutputFile
-    ) -> list[PublishedCopy]:
+    def _write_listing(self, listing, source: SourceRows, copies, group: Group, file) -> list[PublishedCopy]:
         number, main = source.main
-        layout, template = source.layout, group.template
-        cells = [
-            layout.cell(main, template.handle) or listing.external_key,
-            layout.cell(main, template.title) or listing.product.title,
-        ]
-        written = []
-        for field, column in template.copy.items():
-            if column in group.columns:
-                cells.append(self._copy_cell(copies.get(field), layout.cell(main, column), written))
+        layout, written = source.layout, []
+        cells = [layout.cell(main, "key") or listing.external_key, layout.cell(main, "title") or listing.product.title]
+        for field in group.row_fields:
+            cells.append(self._copy_cell(copies.get(field), layout.cell(main, field), listing, written))
         if group.has_images:
-            self._write_with_images(cells, number, source, copies.get(Field.IMAGE_ALT), file, written)
+            texts = self._image_texts(source, copies.get(Field.IMAGE_ALT), listing, written)
+            self._write_with_images(cells, number, source, texts, file)
         else:
             file.write(cells)
         self.outcome.products += 1
         return written
 
-    def _write_with_images(self, cells, number: int, source: SourceRows, copy, file: OutputFile, written: list) -> None:
+    def _image_texts(self, source: SourceRows, copy, listing, written: list) -> dict[int, str]:
+        """By row number; the approved text belongs to the image that the shop shows first."""
+        texts = {}
+        for number, row in source.image_rows:
+            own = copy if number == source.main_image else None
+            texts[number] = self._copy_cell(own, source.layout.cell(row, Field.IMAGE_ALT), listing, written)
+        return texts
+
+    def _write_with_images(self, cells, number: int, source: SourceRows, texts: dict[int, str], file) -> None:
         """Every image is named as it came: what becomes of an image that the file leaves out is not ours to try."""
-        layout, template = source.layout, source.layout.template
-        images = {}
-        for place, (row_number, row) in enumerate(source.image_rows):
-            text = layout.cell(row, template.copy[Field.IMAGE_ALT])
-            alt = self._copy_cell(copy if place == 0 else None, text, written)
-            images[row_number] = [layout.cell(row, template.image), layout.cell(row, template.image_position), alt]
+        images = {
+            row_number: [source.layout.cell(row, "image"), source.layout.cell(row, "image_position"), texts[row_number]]
+            for row_number, row in source.image_rows
+        }
         file.write([*cells, *images.pop(number, ["", "", ""])])
         for image in images.values():
             file.write([cells[0], *[""] * (len(cells) - 1), *image])
 
-    def _copy_cell(self, copy: PublishedCopy | None, old_cell: str, written: list[PublishedCopy]) -> str:
-        if copy is None:
+    def _copy_cell(self, copy: PublishedCopy | None, old_cell: str, listing, written: list[PublishedCopy]) -> str:
+        if copy is None or not (self.source.is_due(copy) or is_ahead(copy, listing)):
             self.outcome.repeated += bool(old_cell)
             return old_cell
         if self.source.is_due(copy):
@@ -95,3 +95,8 @@ class Delta:
         else:
             self.outcome.repeated += 1
         return render(copy, old_cell)
+
+
+def is_ahead(copy: PublishedCopy, listing: Listing) -> bool:
+    """Whether the exported text is newer than what we know of the shop."""
+    return listing.seen_at is None or copy.exported_at > listing.seen_at

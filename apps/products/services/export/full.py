@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from apps.drafts.models import Field
 from apps.imports.models import StagedRow
 from apps.products.models import Listing, ListingRow, PublishedCopy, SourceTable
-from apps.products.services.export.columns import CARRIED_FIELDS, Layout
+from apps.products.services.export.columns import ROW_FIELDS, Layout
 from apps.products.services.export.files import OutputFile, OutputSet
 from apps.products.services.export.outcome import ExportOutcome
 from apps.products.services.export.rows import SourceRows, in_batches, load_rows, render
@@ -93,16 +93,13 @@ class Full:
         self.source.mark(written)
 
     def _with_copy(self, number: int, cells: list[str], source: SourceRows, copies, written) -> list[str]:
-        images = source.image_rows
         own = set()
         if number == source.main[0]:
-            own |= CARRIED_FIELDS - {Field.IMAGE_ALT}
-        if images and number == images[0][0]:
+            own.update(ROW_FIELDS)
+        if number == source.main_image:
             own.add(Field.IMAGE_ALT)
-        for field in own & copies.keys():
-            place = source.layout.of_field(field)
-            if place is None:
-                continue
+        for field in own & copies.keys() & source.layout.fields:
+            place = source.layout.place(field)
             cells = cells + [""] * (place + 1 - len(cells))
             cells[place] = render(copies[field], cells[place])
             self.outcome.count_text(copies[field])

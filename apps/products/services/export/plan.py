@@ -14,7 +14,7 @@ from django.db.models import Max
 
 from apps.drafts.models import Field
 from apps.products.models import ListingRow
-from apps.products.services.export.columns import CARRIED_FIELDS, OLD, Layout, Template
+from apps.products.services.export.columns import CARRIED_FIELDS, IMAGE_COLUMNS, OLD, ROW_FIELDS, Layout, Template
 from apps.products.services.export.rows import SourceRows, in_batches, load_rows
 from apps.products.services.export.texts import CopySource
 
@@ -33,9 +33,8 @@ class Group:
     fields: frozenset[str]
 
     @property
-    def columns(self) -> list[str]:
-        texts = self.fields - {Field.IMAGE_ALT}
-        return [column for field, column in self.template.copy.items() if field in texts]
+    def row_fields(self) -> list[str]:
+        return [field for field in ROW_FIELDS if field in self.fields]
 
     @property
     def has_images(self) -> bool:
@@ -43,8 +42,7 @@ class Group:
 
     @property
     def header(self) -> list[str]:
-        images = [self.template.image, self.template.image_position, self.template.copy[Field.IMAGE_ALT]]
-        return [self.template.handle, self.template.title, *self.columns, *(images if self.has_images else [])]
+        return self.template.header(["key", "title", *self.row_fields, *(IMAGE_COLUMNS if self.has_images else [])])
 
 
 def carried(fields, source: SourceRows | None) -> frozenset[str]:
@@ -88,8 +86,8 @@ def plan_files(classes: Counter[Class], layouts: dict[int, Layout]) -> dict[Clas
     for table_id, fields in classes:
         layout = layouts.get(table_id, NO_LAYOUT)
         union = unions[layout.template.name]
-        known = fields | {field for field in CARRIED_FIELDS if layout.of_field(field) is not None}
-        members.setdefault((layout.template, union if union <= known else fields), []).append((table_id, fields))
+        wanted = union if union <= fields | layout.fields else fields
+        members.setdefault((layout.template, wanted), []).append((table_id, fields))
     ordered = sorted(members.items(), key=lambda item: -sum(classes[member] for member in item[1]))
     planned: dict[Class, Group] = {}
     for (template, _wanted), inside in ordered:

@@ -21,15 +21,22 @@ class SourceRows:
 
     @property
     def main(self) -> tuple[int, list[str]]:
-        """The row that carries the product: the first with a title, as Shopify writes it."""
-        title = self.layout.template.title
-        titled = (row for row in self.rows if self.layout.cell(row[1], title).strip())
+        """The row that carries the product: the first with a title, as the import reads it."""
+        titled = (row for row in self.rows if self.layout.cell(row[1], "title").strip())
         return next(titled, self.rows[0] if self.rows else (0, []))
 
     @property
     def image_rows(self) -> list[tuple[int, list[str]]]:
-        image = self.layout.template.image
-        return [row for row in self.rows if self.layout.cell(row[1], image).strip()]
+        return [row for row in self.rows if self.layout.cell(row[1], "image").strip()]
+
+    @property
+    def main_image(self) -> int | None:
+        """The number of the row whose image the shop shows first."""
+        return min(self.image_rows, key=self._position, default=(None, []))[0]
+
+    def _position(self, row: tuple[int, list[str]]) -> int:
+        position = self.layout.cell(row[1], "image_position").strip()
+        return int(position) if position.isascii() and position.isdigit() else 10**6
 
 
 def load_rows(listing_ids: list[int], layouts: dict[int, Layout]) -> dict[int, SourceRows]:
