@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/v1/", include("shopai.api")),
     path("admin/products/product/generate/", generate.generate, name="generate"),
     path("admin/products/product/generate/<int:product_id>/", generate.wait, name="generate-wait"),
+    path("admin/products/", include("apps.products.urls")),
     path("admin/desk/", include("apps.drafts.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -30,6 +30,7 @@ class ExportOutcome:
     notes: list[str] = field(default_factory=list)
     is_partial: bool = False
     seconds: float = 0.0
+    event_id: int | None = None
 
     @property
     def texts(self) -> int:

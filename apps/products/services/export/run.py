@@ -94,7 +94,7 @@ def _lock_shop(shop) -> None:
 
 
 def _record(request: ExportRequest, outcome: ExportOutcome, user) -> None:
-    record_event(
+    outcome.event_id = record_event(
         user=user,
         verb="export",
         kind="shop",
@@ -107,4 +107,8 @@ def _record(request: ExportRequest, outcome: ExportOutcome, user) -> None:
         fields=outcome.fields,
         files=[Path(path).name for path in outcome.files],
         folder=request.path.parent.name,
-    )
+        waiting_undo=outcome.waiting_undo,
+        outdated=outcome.outdated,
+        repeated=outcome.repeated,
+        notes=outcome.notes,
+    ).pk

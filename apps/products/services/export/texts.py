@@ -10,6 +10,7 @@ from django.utils import timezone
 from apps.drafts.models import Draft
 from apps.drafts.services import publishing
 from apps.products.models import Listing, PublishedCopy
+from apps.products.services.export.columns import CARRIED_FIELDS
 from apps.products.services.export.outcome import ExportRequest
 
 KIND = "description"
@@ -88,6 +89,10 @@ class CopySource:
     @staticmethod
     def annotated(copies):
         return copies.annotate(is_outdated=Q(draft__status="outdated") & Q(draft__isnull=False))
+
+    def carries(self, field: str, language: str) -> bool:
+        """Whether the shop's own format has a column for it."""
+        return field in CARRIED_FIELDS and language == self.base_language
 
     def is_due(self, copy: PublishedCopy) -> bool:
         return self.request.is_full or self.request.again or copy.exported_at is None

@@ -1,0 +1,1 @@
+from apps.products.admin import products, records, shops  # noqa: F401

@@ -1,0 +1,140 @@
+"""Lists of what hangs on products: listings, facts, published copy. Read here, changed on the product's page."""
+
+from django.contrib import admin, messages
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.admin import ModelAdmin
+from unfold.paginator import InfinitePaginator
+
+from apps.drafts.services.errors import Refused
+from apps.products.models import Fact, Listing, PublishedCopy
+from apps.products.services.fact_review import confirm_fact
+
+
+class RecordAdmin(ModelAdmin):
+    """A list that reads a page and counts nothing, of rows that the product's page explains."""
+
+    list_per_page = 50
+    list_fullwidth = True
+    list_filter_submit = True
+    list_disable_select_all = True
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = InfinitePaginator
+    sortable_by = []
+    ordering = ["-pk"]
+
+    class Media:
+        css = {"all": ["shopai/products.css"]}
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+def _product_link(product):
+    return format_html(
+        '<a href="{}">{}</a>', reverse("admin:products_product_change", args=[product.pk]), product.title
+    )
+
+
+@admin.register(Listing)
+class ListingAdmin(RecordAdmin):
+    list_display = ["external_key", "product_shown", "shop", "status", "seen_at"]
+    list_filter = ["shop"]
+    list_select_related = ["shop", "product"]
+    search_fields = ["=external_key"]
+    search_help_text = _("The whole handle or id.")
+    fields = ["shop", "external_key", "product_shown", "status", "seen_at", "live", "body_html"]
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        queryset = super().get_queryset(request)
+        return (
+            queryset.defer("body_html", "live") if request.resolver_match.kwargs.get("object_id") is None else queryset
+        )
+
+    def get_search_results(self, request, queryset, search_term):
+        return queryset.filter(external_key=search_term.strip()) if search_term.strip() else queryset, False
+
+    @admin.display(description=_("product"))
+    def product_shown(self, listing: Listing):
+        return _product_link(listing.product)
+
+
+@admin.register(Fact)
+class FactAdmin(RecordAdmin):
+    list_display = ["name", "said", "language", "product_shown", "source", "status", "proposed_by", "updated_at"]
+    list_filter = ["status", "source"]
+    list_select_related = ["product", "proposed_by"]
+    fields = [
+        "product_shown", "variant", "role", "name", "value", "unit", "language", "source", "source_note", "status",
+        "proposed_by", "confirmed_by", "created_at", "updated_at",
+    ]  # fmt: skip
+    readonly_fields = fields
+    actions = ["confirm"]
+
+    @admin.display(description=_("value"))
+    def said(self, fact: Fact) -> str:
+        return f"{fact.value[:120]} {fact.unit}".strip()
+
+    @admin.display(description=_("product"))
+    def product_shown(self, fact: Fact):
+        return _product_link(fact.product)
+
+    def has_confirm_permission(self, request) -> bool:
+        return request.user.has_perm("products.confirm_fact")
+
+    @admin.action(description=_("Confirm"), permissions=["confirm"])
+    def confirm(self, request, queryset):
+        confirmed = 0
+        for fact_id in queryset.filter(status=Fact.Status.PROPOSED).order_by("pk").values_list("pk", flat=True):
+            try:
+                confirm_fact(user=request.user, fact_id=fact_id)
+                confirmed += 1
+            except Refused as error:
+                self.message_user(request, str(error), messages.WARNING)
+        text = ngettext("%(count)d fact confirmed.", "%(count)d facts confirmed.", confirmed) % {"count": confirmed}
+        self.message_user(request, text, messages.SUCCESS)
+
+
+@admin.register(PublishedCopy)
+class PublishedCopyAdmin(RecordAdmin):
+    list_display = [
+        "product_shown", "shop_shown", "field", "language", "version", "origin_shown", "published_by", "published_at",
+        "exported_at", "live_at", "withdrawn_at",
+    ]  # fmt: skip
+    list_filter = ["field", "origin"]
+    list_select_related = ["listing__product", "listing__shop", "published_by"]
+    fields = ["product_shown", "shop_shown", "field", "language", "version", "text", "origin_shown", "published_by",
+              "published_at", "exported_at", "live_at", "withdrawn_at"]  # fmt: skip
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        queryset = (
+            super().get_queryset(request).defer("listing__body_html", "listing__live", "listing__product__search")
+        )
+        return queryset.defer("text") if request.resolver_match.kwargs.get("object_id") is None else queryset
+
+    @admin.display(description=_("product"))
+    def product_shown(self, copy: PublishedCopy):
+        return _product_link(copy.listing.product)
+
+    @admin.display(description=_("shop"))
+    def shop_shown(self, copy: PublishedCopy) -> str:
+        return copy.listing.shop.name
+
+    @admin.display(description=_("written by"))
+    def origin_shown(self, copy: PublishedCopy) -> str:
+        if copy.origin != PublishedCopy.Origin.EDITED:
+            return copy.get_origin_display()
+        return _("%(origin)s (%(share)d%% changed)") % {
+            "origin": copy.get_origin_display(), "share": round(copy.changed_share * 100),
+        }  # fmt: skip
