@@ -21,18 +21,21 @@ class ProductQuerySet(models.QuerySet):
 
     def with_text(self):
         """A long description stands in some shop, or was published and is on its way there."""
-        return self.filter(self._has_text())
+        live, copy = self._texts()
+        return self.filter(live | copy)
 
     def without_text(self):
-        return self.filter(~self._has_text())
+        live, copy = self._texts()
+        return self.filter(~live, ~copy)
 
-    def _has_text(self):
+    @staticmethod
+    def _texts():
         from apps.products.models import Listing, PublishedCopy
 
         name = "long_description"
         live = Listing.objects.filter(product=OuterRef("pk"), live__has_key=name)
         copy = PublishedCopy.objects.filter(listing__product=OuterRef("pk"), field=name, withdrawn_at__isnull=True)
-        return Exists(live) | Exists(copy)
+        return Exists(live), Exists(copy)
 
     def categories(self, most: int) -> list[str]:
         """Names of categories, in order; jumps along the index instead of reading every product."""

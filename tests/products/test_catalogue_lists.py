@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.products.models import Fact, Shop
 from tests import factories
@@ -100,3 +101,21 @@ def test_a_shop_with_products_keeps_its_code_and_base_language(client, manager):
 
     shop.refresh_from_db()
     assert (shop.name, shop.code, shop.base_language) == ("New", "web", "en")
+
+
+def test_the_base_language_stays_among_a_shop_s_languages(client, manager):
+    shop = factories.shop(base_language="en")
+    factories.listing(factories.product(), shop)
+
+    client.post(
+        reverse("admin:products_shop_change", args=[shop.pk]), {"name": "Web", "platform": "shopify", "languages": "zh"}
+    )
+
+    shop.refresh_from_db()
+    assert shop.languages == ["en", "zh-Hans"]
+
+
+def test_published_copy_says_where_it_stands(client, manager):
+    publish(factories.listing(factories.product(), factories.shop()), "A text.", exported_at=timezone.now())
+
+    assert "exported" in client.get(reverse("admin:products_publishedcopy_changelist")).content.decode()

@@ -112,11 +112,24 @@ def test_list_says_what_there_is_of_copy(client, manager):
 
 
 def test_write_copy_sends_the_ticked_products_on(client, manager):
-    product = factories.product()
+    ids = [factories.product().pk, factories.product().pk]
+    factories.product()
 
-    response = client.post(f"{LIST}?category=Kettles", {"action": "write_copy", "_selected_action": [product.pk]})
+    response = client.post(LIST, {"action": "write_copy", "_selected_action": ids})
 
-    assert (response.status_code, response["Location"]) == (307, f"{LIST}generate/?category=Kettles")
+    assert response["Location"] == f"{reverse('generate')}?ids={ids[0]},{ids[1]}"
+
+
+def test_write_copy_for_all_keeps_the_filters(client, manager):
+    bare = factories.product(category="Hats")
+    with_text = factories.product(category="Hats")
+    factories.listing(with_text, factories.shop(), live={"long_description": "Old."})
+
+    page = client.get(reverse("generate"), {"category": "Hats", "text": "none"})
+
+    assert list(page.context["selection"].products()) == [bare]
+    assert 'name="text" value="none"' in client.get(LIST, {"text": "none"}).content.decode()
+    assert 'name="text" value="none"' in page.content.decode()
 
 
 def test_leave_alone_is_set_for_a_selection_and_kept_in_the_trail(client, manager):

@@ -53,7 +53,6 @@ class ProductPageMixin:
             "may_confirm": user.has_perm(fact_review.CONFIRM), "may_propose": user.has_perm(fact_review.PROPOSE),
             "may_change": user.has_perm("products.change_product"), "may_write": user.has_perm("drafts.request_draft"),
             "may_review": user.has_perm("drafts.review_draft"),
-            "generate_url": f"{reverse('admin:products_product_changelist')}generate/",
         })  # fmt: skip
 
     def facts_view(self, request, product_id: int):

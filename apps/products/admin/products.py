@@ -14,6 +14,7 @@ from apps.products.admin.product_page import ProductPageMixin
 from apps.products.models import Listing, Product
 from apps.products.services.product_page import copy_states
 from apps.products.services.products import leave_alone
+from apps.products.services.selection import MAX_IDS
 from apps.products.templatetags.product_images import product_image
 
 _PILLS = (
@@ -37,7 +38,7 @@ class ProductChangeList(ChangeList):
 
 @admin.register(Product)
 class ProductAdmin(ProductPageMixin, ModelAdmin):
-    list_display = ["picture", "named", "category", "shops", "copy_shown", "left_alone"]
+    list_display = ["picture", "named", "category", "shops", "copy_shown"]
     list_display_links = ["named"]
     list_filter = [ShopFilter, CategoryFilter, TextFilter, LeaveAloneFilter]
     list_filter_submit = True
@@ -103,22 +104,18 @@ class ProductAdmin(ProductPageMixin, ModelAdmin):
         if state.has_live:
             pills.append(("is-plain", _("in the shop")))
         if not pills:
-            pills = [("is-empty", _("no text"))]
+            pills.append(("is-empty", _("no text")))
+        if product.leave_alone:
+            pills.append(("is-plain", _("left alone")))
         return format_html_join(" ", '<span class="pill {}">{}</span>', pills)
-
-    @admin.display(description=gettext_lazy("leave alone"), boolean=True)
-    def left_alone(self, product: Product) -> bool | None:
-        return True if product.leave_alone else None
 
     def has_request_permission(self, request) -> bool:
         return request.user.has_perm("drafts.request_draft")
 
     @admin.action(description=gettext_lazy("Write copy…"), permissions=["request"])
     def write_copy(self, request, queryset):
-        # 307 sends the ticked ids on, as they were posted.
-        return HttpResponseRedirect(
-            f"{reverse('admin:products_product_changelist')}generate/?{request.GET.urlencode()}", status=307
-        )
+        ids = queryset.order_by("pk").values_list("pk", flat=True)[:MAX_IDS]
+        return HttpResponseRedirect(f"{reverse('generate')}?ids={','.join(map(str, ids))}")
 
     @admin.action(description=gettext_lazy("Leave alone"), permissions=["change"])
     def mark_leave_alone(self, request, queryset):

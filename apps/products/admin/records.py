@@ -2,7 +2,9 @@
 
 from django.contrib import admin, messages
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
@@ -109,7 +111,7 @@ class FactAdmin(RecordAdmin):
 class PublishedCopyAdmin(RecordAdmin):
     list_display = [
         "product_shown", "shop_shown", "field", "language", "version", "origin_shown", "published_by", "published_at",
-        "exported_at", "live_at", "withdrawn_at",
+        "state",
     ]  # fmt: skip
     list_filter = ["field", "origin"]
     list_select_related = ["listing__product", "listing__shop", "published_by"]
@@ -130,6 +132,15 @@ class PublishedCopyAdmin(RecordAdmin):
     @admin.display(description=_("shop"))
     def shop_shown(self, copy: PublishedCopy) -> str:
         return copy.listing.shop.name
+
+    @admin.display(description=_("where it stands"))
+    def state(self, copy: PublishedCopy) -> str:
+        steps = (
+            (_("withdrawn %(at)s"), copy.withdrawn_at), (_("live %(at)s"), copy.live_at),
+            (_("exported %(at)s"), copy.exported_at),
+        )  # fmt: skip
+        text, at = next(((text, at) for text, at in steps if at), ("", None))
+        return text % {"at": date_format(localtime(at), "SHORT_DATETIME_FORMAT")} if at else _("published")
 
     @admin.display(description=_("written by"))
     def origin_shown(self, copy: PublishedCopy) -> str:

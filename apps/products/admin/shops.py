@@ -26,9 +26,9 @@ class CodesField(forms.CharField):
 
 class ShopForm(forms.ModelForm):
     languages = CodesField(
-        label=_("languages"), required=False, help_text=_("Tags such as en, de or zh-Hans; the base language is added.")
+        label=_("Languages"), required=False, help_text=_("Tags such as en, de or zh-Hans; the base language is added.")
     )
-    markets = CodesField(label=_("markets"), required=False, help_text=_("ISO 3166 codes such as US and DE, or EU."))
+    markets = CodesField(label=_("Markets"), required=False, help_text=_("ISO 3166 codes such as US and DE, or EU."))
 
     class Meta:
         model = Shop
@@ -49,8 +49,9 @@ class ShopForm(forms.ModelForm):
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        if "languages" in cleaned and "base_language" in cleaned:
-            cleaned["languages"] = list(dict.fromkeys([cleaned["base_language"], *cleaned["languages"]]))
+        if "languages" in cleaned and "base_language" not in self.errors:
+            base = cleaned.get("base_language") or self.instance.base_language
+            cleaned["languages"] = list(dict.fromkeys([base, *cleaned["languages"]]))
         return cleaned
 
 

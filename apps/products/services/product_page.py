@@ -10,6 +10,7 @@ from apps.drafts.models import Decision, Draft, Field
 from apps.products.models import DescriptionDraft, Fact, Listing, Product, PublishedCopy, Variant
 
 MOST_FACTS, MOST_VARIANTS, MOST_DRAFTS, MOST_VERSIONS, MOST_EVENTS = 400, 100, 60, 60, 30
+_ROLES = [Fact.Role.TITLE, Fact.Role.BRAND, Fact.Role.CATEGORY, Fact.Role.ATTRIBUTE]
 
 
 @dataclass
@@ -65,8 +66,9 @@ def load_product_page(product: Product) -> ProductPage:
 
 
 def group_facts(facts) -> list[FactGroup]:
+    """In the order given, but the facts that name the product first."""
     groups: dict[str, FactGroup] = {}
-    for fact in facts:
+    for fact in sorted(facts, key=lambda fact: _ROLES.index(fact.role)):
         groups.setdefault(fact.language, FactGroup(fact.language, languages.name(fact.language))).facts.append(fact)
     for group in groups.values():
         said: dict[tuple, set[str]] = {}
