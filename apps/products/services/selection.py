@@ -21,6 +21,8 @@ class Selection:
     shop: str = ""
     category: str = ""
     words: str = ""
+    # "none" or "live", as the product list's filter has it.
+    text: str = ""
 
     @classmethod
     def from_query(cls, query) -> "Selection":
@@ -29,13 +31,13 @@ class Selection:
         upload = query.get("import", "")
         return cls(
             ids=ids, upload_id=int(upload) if upload.isdecimal() else None, shop=query.get("shop", ""),
-            category=query.get("category", ""), words=query.get("q", ""),
+            category=query.get("category", ""), words=query.get("q", ""), text=query.get("text", ""),
         )  # fmt: skip
 
     def as_query(self) -> str:
         pairs = {
             "ids": ",".join(map(str, self.ids)), "import": self.upload_id or "", "shop": self.shop,
-            "category": self.category, "q": self.words,
+            "category": self.category, "q": self.words, "text": self.text,
         }  # fmt: skip
         return urlencode({name: value for name, value in pairs.items() if value})
 
@@ -50,6 +52,10 @@ class Selection:
             products = products.filter(listings__shop__code=self.shop)
         if self.category:
             products = products.filter(category=self.category)
+        if self.text == "none":
+            products = products.without_text()
+        elif self.text == "live":
+            products = products.with_text()
         return products.matching(self.words) if self.words else products
 
     def title(self, count: int) -> str:
