@@ -1,4 +1,4 @@
-"""Real shops' files: imported, approved, exported, imported again. The files lie beside the project and may be missing."""
+"""Real shops' files: imported, approved, exported, imported again. They lie beside the project and may be missing."""
 
 import csv
 import io

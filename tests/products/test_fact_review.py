@@ -67,8 +67,8 @@ def test_confirming_twice_says_that_someone_was_faster():
 
 @pytest.mark.parametrize(
     ("values", "message"),
-    [({"name": " "}, "name and a value"), ({"value": "<p></p>"}, "name and a value"), ({"language": "?"}, "language tag"),
-     ({"variant_id": 10**9}, "variant")],
+    [({"name": " "}, "name and a value"), ({"value": "<p></p>"}, "name and a value"),
+     ({"language": "?"}, "language tag"), ({"variant_id": 10**9}, "variant")],
 )  # fmt: skip
 def test_a_fact_that_says_nothing_is_refused(values, message):
     with pytest.raises(Refused, match=message):

@@ -56,10 +56,16 @@ class ProductPageMixin:
         })  # fmt: skip
 
     def facts_view(self, request, product_id: int):
+        self._require_view(request)
         return _post_facts(request, product_id)
 
     def leave_alone_view(self, request, product_id: int):
+        self._require_view(request)
         return _post_leave_alone(request, product_id)
+
+    def _require_view(self, request) -> None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
 
 
 def _language_choices(page) -> list[tuple[str, str]]:
