@@ -28,6 +28,19 @@ NAVIGATION = [
         _entry(_("Banned words"), "block", "admin:drafts_bannedword_changelist", "drafts.view_bannedword"),
     ),
     _group(
+        _("Catalogue"),
+        _entry(_("Products"), "inventory_2", "admin:products_product_changelist", "products.view_product"),
+        _entry(_("Export"), "download", "products:export", "products.export_product"),
+        _entry(_("Shops"), "storefront", "admin:products_shop_changelist", "products.view_shop"),
+        _entry(_("Facts"), "fact_check", "admin:products_fact_changelist", "products.confirm_fact"),
+        _entry(
+            _("Published copy"),
+            "published_with_changes",
+            "admin:products_publishedcopy_changelist",
+            "products.view_publishedcopy",
+        ),
+    ),
+    _group(
         _("Operation"),
         _entry(_("Jobs"), "conveyor_belt", "admin:work_job_changelist", "work.view_job"),
         _entry(_("Models"), "neurology", "admin:llm_modelversion_changelist", "llm.view_modelversion"),

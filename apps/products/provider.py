@@ -11,6 +11,7 @@ from apps.drafts.models import Draft
 from apps.drafts.registry import CheckContext, Subject
 from apps.drafts.services.decisions import changed_share
 from apps.drafts.services.errors import Refused
+from apps.products.images import shown_url
 from apps.products.models import DescriptionDraft, Fact, Listing, Product, PublishedCopy
 from apps.products.services.supporting import in_language, supporting_facts, view
 
@@ -127,7 +128,7 @@ def _subject(product: Product) -> Subject:
         title=product.title,
         subtitle=" · ".join(part for part in parts if part),
         category=product.category,
-        image_url=product.image_url,
+        image_url=shown_url(product.image_url),
         url=_page_of(product),
         facts=supporting_facts(product.facts.all(), product.variant_count) + tuple(proposed),
         current=current,

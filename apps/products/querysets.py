@@ -1,5 +1,5 @@
 from django.contrib.postgres.search import SearchQuery
-from django.db import connections, models
+from django.db import models
 from django.db.models import Exists, OuterRef
 
 
@@ -36,24 +36,6 @@ class ProductQuerySet(models.QuerySet):
         live = Listing.objects.filter(product=OuterRef("pk"), live__has_key=name)
         copy = PublishedCopy.objects.filter(listing__product=OuterRef("pk"), field=name, withdrawn_at__isnull=True)
         return Exists(live), Exists(copy)
-
-    def categories(self, most: int) -> list[str]:
-        """Names of categories, in order; jumps along the index instead of reading every product."""
-        table = self.model._meta.db_table
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(
-                f"""
-                WITH RECURSIVE found AS (
-                    (SELECT category FROM {table} WHERE category > '' ORDER BY category LIMIT 1)
-                    UNION ALL
-                    SELECT (SELECT p.category FROM {table} p WHERE p.category > f.category ORDER BY p.category LIMIT 1)
-                    FROM found f WHERE f.category IS NOT NULL
-                )
-                SELECT category FROM found WHERE category IS NOT NULL LIMIT %s
-                """,
-                [most],
-            )
-            return [name for (name,) in cursor.fetchall()]
 
 
 class ListingQuerySet(models.QuerySet):

@@ -1,16 +1,13 @@
-"""Filters of the product list; none counts, so none reads the whole table."""
+"""Filters of the catalogue's lists; none counts, so none reads the whole table."""
 
-from django.contrib.admin import SimpleListFilter
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import DropdownFilter
 
-from apps.products.models import Listing, Product, Shop
-
-MOST_CATEGORIES = 200
+from apps.core.lists import ExactFilter, distinct_values
+from apps.products.models import Fact, Listing, Product, PublishedCopy, Shop
 
 
-class ShopFilter(DropdownFilter):
+class ShopFilter(ExactFilter):
     title = _("shop")
     parameter_name = "shop"
 
@@ -23,18 +20,23 @@ class ShopFilter(DropdownFilter):
         return queryset.filter(Exists(Listing.objects.filter(product=OuterRef("pk"), shop__code=self.value())))
 
 
-class CategoryFilter(DropdownFilter):
+class ListingShopFilter(ShopFilter):
+    def queryset(self, request, queryset):
+        return queryset.filter(shop__code=self.value()) if self.value() else queryset
+
+
+class CategoryFilter(ExactFilter):
     title = _("category")
     parameter_name = "category"
 
     def lookups(self, request, model_admin):
-        return [(name, name) for name in Product.objects.categories(MOST_CATEGORIES)]
+        found = [name for name in distinct_values(Product, "category") if name]
+        if self.value() and self.value() not in found:
+            found.append(self.value())
+        return [(name, name) for name in found]
 
-    def queryset(self, request, queryset):
-        return queryset.filter(category=self.value()) if self.value() else queryset
 
-
-class TextFilter(SimpleListFilter):
+class TextFilter(ExactFilter):
     title = _("text")
     parameter_name = "text"
 
@@ -47,7 +49,7 @@ class TextFilter(SimpleListFilter):
         return queryset.with_text() if self.value() == "live" else queryset
 
 
-class LeaveAloneFilter(SimpleListFilter):
+class LeaveAloneFilter(ExactFilter):
     title = _("leave alone")
     parameter_name = "leave_alone"
 
@@ -56,3 +58,27 @@ class LeaveAloneFilter(SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.filter(leave_alone=self.value() == "1") if self.value() in ("0", "1") else queryset
+
+
+class FactStatusFilter(ExactFilter):
+    title = _("status")
+    parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        return Fact.Status.choices
+
+
+class FactSourceFilter(ExactFilter):
+    title = _("source")
+    parameter_name = "source"
+
+    def lookups(self, request, model_admin):
+        return Fact.Source.choices
+
+
+class OriginFilter(ExactFilter):
+    title = _("written by")
+    parameter_name = "origin"
+
+    def lookups(self, request, model_admin):
+        return PublishedCopy.Origin.choices

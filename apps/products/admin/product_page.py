@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from apps.core import languages
+from apps.drafts.admin.filters import verb_name
 from apps.drafts.services.errors import Refused
 from apps.products.models import Fact, Product
 from apps.products.services import fact_review
@@ -24,6 +25,15 @@ DONE = {
     "set_aside": gettext_lazy("Set aside. It supports no text any more."),
     "remove": gettext_lazy("Removed."),
     "change": gettext_lazy("Changed. Text that was approved with the old fact is marked as outdated."),
+}
+EVENTS = {
+    "propose_fact": gettext_lazy("fact proposed"),
+    "confirm_fact": gettext_lazy("fact confirmed"),
+    "set_aside_fact": gettext_lazy("fact set aside"),
+    "remove_fact": gettext_lazy("fact removed"),
+    "change_fact": gettext_lazy("fact changed"),
+    "leave_alone": gettext_lazy("to be left alone"),
+    "no_longer_leave_alone": gettext_lazy("no longer left alone"),
 }
 
 
@@ -45,6 +55,8 @@ class ProductPageMixin:
         if not self.has_view_permission(request, product):
             raise PermissionDenied
         page = load_product_page(product)
+        for row in page.history:
+            row["verb"] = EVENTS.get(row["verb"]) or verb_name(row["verb"])
         user = request.user
         return TemplateResponse(request, "products/product_page.html", {
             **self.admin_site.each_context(request),

@@ -6,9 +6,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin
-from unfold.paginator import InfinitePaginator
-from unfold.views import ChangeList
 
+from apps.core.lists import CappedChangeList, CappedPaginator
 from apps.products.admin.filters import CategoryFilter, LeaveAloneFilter, ShopFilter, TextFilter
 from apps.products.admin.product_page import ProductPageMixin
 from apps.products.models import Listing, Product
@@ -25,7 +24,7 @@ _PILLS = (
 )
 
 
-class ProductChangeList(ChangeList):
+class ProductChangeList(CappedChangeList):
     """Adds what there is of copy to the products of the page, once for all of them."""
 
     def get_results(self, request) -> None:
@@ -45,10 +44,11 @@ class ProductAdmin(ProductPageMixin, ModelAdmin):
     list_per_page = 50
     list_fullwidth = True
     list_before_template = "products/list_tools.html"
-    # The list neither counts its products nor offers to tick them all: a button works on what the filters show.
+    # The list counts no further than a cap; a button works on all that the filters show.
     list_disable_select_all = True
     show_full_result_count = False
-    paginator = InfinitePaginator
+    paginator = CappedPaginator
+    list_max_show_all = 0
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["title"]  # turns the search field on; see get_search_results
     search_help_text = gettext_lazy("Title, brand, any fact, SKU or handle; whole words.")

@@ -7,38 +7,24 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.admin import ModelAdmin
-from unfold.paginator import InfinitePaginator
 
+from apps.core.lists import ReadOnlyAdmin
+from apps.drafts.admin.filters import FieldFilter
 from apps.drafts.services.errors import Refused
+from apps.products.admin.filters import FactSourceFilter, FactStatusFilter, ListingShopFilter, OriginFilter
 from apps.products.models import Fact, Listing, PublishedCopy
 from apps.products.services.fact_review import confirm_fact
 
 
-class RecordAdmin(ModelAdmin):
-    """A list that reads a page and counts nothing, of rows that the product's page explains."""
+class RecordAdmin(ReadOnlyAdmin):
+    """Rows that the product's page explains."""
 
-    list_per_page = 50
     list_fullwidth = True
-    list_filter_submit = True
     list_disable_select_all = True
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    paginator = InfinitePaginator
-    sortable_by = []
     ordering = ["-pk"]
 
     class Media:
         css = {"all": ["shopai/products.css"]}
-
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
 
 
 def _product_link(product):
@@ -50,7 +36,7 @@ def _product_link(product):
 @admin.register(Listing)
 class ListingAdmin(RecordAdmin):
     list_display = ["external_key", "product_shown", "shop", "status", "seen_at"]
-    list_filter = ["shop"]
+    list_filter = [ListingShopFilter]
     list_select_related = ["shop", "product"]
     search_fields = ["=external_key"]
     search_help_text = _("The whole handle or id.")
@@ -74,7 +60,7 @@ class ListingAdmin(RecordAdmin):
 @admin.register(Fact)
 class FactAdmin(RecordAdmin):
     list_display = ["name", "said", "language", "product_shown", "source", "status", "proposed_by", "updated_at"]
-    list_filter = ["status", "source"]
+    list_filter = [FactStatusFilter, FactSourceFilter]
     list_select_related = ["product", "proposed_by"]
     fields = [
         "product_shown", "variant", "role", "name", "value", "unit", "language", "source", "source_note", "status",
@@ -113,7 +99,7 @@ class PublishedCopyAdmin(RecordAdmin):
         "product_shown", "shop_shown", "field", "language", "version", "origin_shown", "published_by", "published_at",
         "state",
     ]  # fmt: skip
-    list_filter = ["field", "origin"]
+    list_filter = [FieldFilter, OriginFilter]
     list_select_related = ["listing__product", "listing__shop", "published_by"]
     fields = ["product_shown", "shop_shown", "field", "language", "version", "text", "origin_shown", "published_by",
               "published_at", "exported_at", "live_at", "withdrawn_at"]  # fmt: skip
