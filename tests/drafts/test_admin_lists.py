@@ -8,7 +8,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.core.lists import CappedPaginator
 from apps.core.models import AuditEvent
 from apps.core.services import record_event
 from apps.drafts.models import BannedWord, Decision, Draft
@@ -162,11 +161,3 @@ def test_a_deleted_actor_leaves_the_trail_readable(client):
     actor.delete()
     client.force_login(factories.user("manager"))
     assert f"#{number}" in client.get(TRAIL).content.decode()
-
-
-def test_counting_stops_at_the_cap(monkeypatch):
-    monkeypatch.setattr(CappedPaginator, "MOST", 2)
-    for _number in range(4):
-        record_event(user=None, verb="change", kind="fact")
-    paginator = CappedPaginator(AuditEvent.objects.order_by("-id"), 1)
-    assert (paginator.count, paginator.num_pages, paginator.is_capped) == (2, 2, True)

@@ -52,6 +52,7 @@ SUPPORTED = [
     "a ½ inch plug, a 1/2 in plug",
     "1. Charge it\n2. Wear it",
     "0.6 or .6 kilos of rice for $20-25, £30 and 40 pounds",
+    "half a litre, half-litre, 1️⃣ charge it, 2️⃣ wear it, half the weight of a cat",
     "one of them, one size, all-in-one, someone",
     "no number at all",
 ]
@@ -89,6 +90,9 @@ UNSUPPORTED = [
     ("24/7", ["24/7"]),
     ("5-in-1", ["5-in-1"]),
     ("28 settings", ["28"]),
+    ("half an hour", ["half an hour"]),
+    ("three-quarter sleeves", ["three-quarter"]),
+    ("two thirds of a litre", ["two thirds"]),
     ("size 39", ["39"]),
     ("９ kg", ["９ kg"]),
     ("1.299 USD", ["1.299 USD"]),

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from itertools import groupby
+from operator import eq
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -190,6 +192,8 @@ class Repetition(Rule):
     SENTENCE = re.compile(r"[^.!?。！？；\n]+")
     SAME_CHARACTER = re.compile(r"(\S)\1{9,}")
     LONGEST_LOOP = 12
+    # No text of this length can be approved; what lies behind need not be read.
+    MOST_TOKENS = 20_000
     NGRAM, DENSE_NGRAM = 4, 8
     MILD_SHARE, DEGENERATE_SHARE = 0.15, 0.3
 
@@ -209,20 +213,18 @@ class Repetition(Rule):
     def _worst_loop(self, tokens) -> Span | None:
         """A run of tokens each equal to the one `period` before it is a loop of (run / period + 1) rounds."""
         worst = None
-        words = [token[0] for token in tokens]
+        words = [token[0] for token in tokens[: self.MOST_TOKENS]]
         for period in range(1, self.LONGEST_LOOP + 1):
-            run = 0
-            for place in range(period, len(words) + 1):
-                if place < len(words) and words[place] == words[place - period]:
-                    run += 1
-                    continue
-                if run and (severity := self._severity_of_loop(words[place - period : place], run / period + 1)):
-                    if worst is None or severity > worst.severity:
-                        start, end = tokens[place - run - period][1], tokens[place - 1][2]
-                        worst = Span(start, end, _("The same words again and again."), severity)
-                    if worst.severity == Severity.BLOCK:
+            first = 0
+            for is_same, group in groupby(map(eq, words, words[period:])):
+                run = sum(1 for _each in group)
+                severity = is_same and self._severity_of_loop(words[first : first + period], run / period + 1)
+                if severity and (worst is None or severity > worst.severity):
+                    start, end = tokens[first][1], tokens[first + run + period - 1][2]
+                    worst = Span(start, end, _("The same words again and again."), severity)
+                    if severity == Severity.BLOCK:
                         return worst
-                run = 0
+                first += run
         return worst
 
     def _severity_of_loop(self, words: list[str], rounds: float) -> int | None:

@@ -8,15 +8,9 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.drafts.rules.amounts import Quantity, code_of, fold_numbers
 from apps.drafts.rules.base import Rule, Span
-from apps.drafts.rules.quantities import (
-    MOST_NUMBERS,
-    Quantity,
-    code_of,
-    fold_numbers,
-    is_same_sentence,
-    read_quantities,
-)
+from apps.drafts.rules.quantities import MOST_NUMBERS, is_same_sentence, read_quantities
 from apps.drafts.rules.units import COUNT, UNITS, Unit, unit_of
 
 # What a fact with an amount of this dimension is usually called.

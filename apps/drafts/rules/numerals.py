@@ -18,6 +18,7 @@ _SMALL = "one two three four five six seven eight nine ten eleven twelve thirtee
 ENGLISH = {word: number for number, word in enumerate(f"{_SMALL} eighteen nineteen".split(), start=1)}
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 ENGLISH |= {word: 10 * number for number, word in enumerate(_TENS.split(), start=2)}
+ENGLISH_PARTS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fifth": 5, "eighth": 8, "tenth": 10}
 ENGLISH_SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "dozen": 12}
 
 CHINESE_DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}

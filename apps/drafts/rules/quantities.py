@@ -1,12 +1,11 @@
 """Finds the numbers of a text together with their units; texts and facts are read by the same code."""
 
 import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from apps.drafts.rules import numerals
+from apps.drafts.rules.amounts import Quantity, code_of, fold_numbers
 from apps.drafts.rules.units import (
     AMBIGUOUS,
     CJK_UNIT,
@@ -20,12 +19,6 @@ from apps.drafts.rules.units import (
     unit_of,
 )
 
-# One character for one, so that offsets stay: digits of every script, full-width forms, signs that look alike.
-_FOLD = {c: str(unicodedata.digit(chr(c))) for c in range(128, 0x10000) if unicodedata.category(chr(c)) == "Nd"}
-_FOLD |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-_FOLD |= {ord("º"): "°", ord("˚"): "°", ord("−"): "-", ord("‐"): "-", ord("‑"): "-", ord("’"): "'", ord("”"): '"'}
-_FOLD |= {ord("“"): " ", ord("μ"): "µ", ord("￥"): "¥", ord("￡"): "£"}
-
 _TOKEN = re.compile(
     r"(?P<digits>(?:(?<![\w.])\.)?\d+(?:[.,:/'\u00a0\u202f\u2009]\d+)*)"
     r"|(?P<word>[A-Za-zÀ-ÖØ-öø-ɏ]+)"
@@ -38,6 +31,8 @@ _TIMES = re.compile(r"\s{0,2}(?:x|X|×|\*|by|乘)\s{0,2}")
 _IN_ONE = re.compile(r"[- ]in[- ](?:1|one)\b|合(?:一|1)", re.IGNORECASE)
 _SCALE = re.compile(r" ?(hundred|thousand|million|dozen)\b|([百千万萬亿])", re.IGNORECASE)
 _SPACED_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+_ARTICLE = re.compile(r"(?: an?(?= ))?")
+_PART = re.compile(r"[- ](quarter|third|half|halve|fifth|eighth|tenth)s?\b", re.IGNORECASE)
 _LIST_MARK = re.compile(r"(?:^|\n)[ \t]{0,8}\Z")
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|[。！？\n]")
 _FUNCTION_WORDS = re.compile(
@@ -48,55 +43,6 @@ _CURRENCY = re.compile(r"(?:US\$|[$€£¥]|USD|EUR|GBP|CNY|RMB)\s?\Z")
 MOST_NUMBERS = 2000
 # Idioms with a number word that counts nothing.
 _IDIOMS = ("一年四季", "一年到头", "一元化", "一时")
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number at code points [start, end), unit included.
-
-    `values` are its possible readings, `units` its possible units (None: a bare number). `code` is the spelling that
-    must stand in a fact as it is ("x200"), lower case and without spaces and hyphens; without `values` it is all there
-    is. `parts` are the numbers of a list that looks like one number ("36,37"). `is_negative`: a minus sign stands
-    before it. `has_noun`: a word that may be counted follows.
-    """
-
-    start: int
-    end: int
-    values: tuple[Fraction, ...]
-    units: tuple[Unit | None, ...] = (None,)
-    code: str = ""
-    parts: tuple[Fraction, ...] = ()
-    is_negative: bool = False
-    has_noun: bool = False
-
-    def amounts(self) -> Iterator[tuple[str, Fraction]]:
-        """Dimension and value in the dimension's base unit, for every reading."""
-        for unit in self.units:
-            for value in self.values:
-                yield _amount(self._signed(value, unit), unit)
-
-    def part_amounts(self) -> Iterator[list[tuple[str, Fraction]]]:
-        for unit in self.units:
-            if self.parts:
-                yield [_amount(part, unit) for part in self.parts]
-
-    def _signed(self, value: Fraction, unit: Unit | None) -> Fraction:
-        # Elsewhere a minus sign is a dash: “- 5 kg” in a list, “Size-38”.
-        return -value if self.is_negative and unit and unit.dimension.startswith("temperature") else value
-
-
-def _amount(value: Fraction, unit: Unit | None) -> tuple[str, Fraction]:
-    return (unit.dimension, value * unit.factor) if unit else (COUNT, value)
-
-
-def fold_numbers(text: str) -> str:
-    """Digits of any script, full-width forms and look-alike signs made plain; every offset stays."""
-    return text if text.isascii() else text.translate(_FOLD)
-
-
-def code_of(spelling: str) -> str:
-    """How a code is compared: `WH-1000 XM5` and `wh1000xm5` are one."""
-    return re.sub(r"[\s\-_]+", "", spelling).casefold()
 
 
 def read_quantities(text: str, language: str) -> list[Quantity]:
@@ -205,7 +151,9 @@ class _Reader:
         self._add_number(start, end, values, code=code_of(written), parts=parts)
 
     def _is_list_mark(self, start: int, end: int, written: str) -> bool:
-        """The 1. of a numbered list counts nothing."""
+        """The 1. of a numbered list and the 1 of a keycap emoji count nothing."""
+        if self.text[end : end + 1] in ("\ufe0f", "\u20e3"):
+            return True
         if not (written.isdigit() and len(written) <= 2 and self.text[end : end + 1] in (".", ")", "、")):
             return False
         is_followed = self.text[end + 1 : end + 2].isspace() or self.text[end : end + 1] == "、"
@@ -217,6 +165,9 @@ class _Reader:
 
     def _read_word(self, place: int) -> None:
         word = self.tokens[place][3].lower()
+        if self.reads_english and word == "half":
+            article = _ARTICLE.match(self.text, self.tokens[place][2])
+            self._add_measure_only(self.tokens[place][1], article.end(), Fraction(1, 2))
         if not self.reads_english or not (word in numerals.ENGLISH or word in numerals.ENGLISH_SCALES):
             return
         words, last = [word], place
@@ -234,11 +185,13 @@ class _Reader:
         while self.tokens[last][3].lower() == "and":
             last -= 1
         start, end = self.tokens[place][1], self.tokens[last][2]
-        self.done = end
-        if words == ["one"] or words[0] in numerals.ENGLISH_SCALES and len(words) == 1 and words != ["dozen"]:
-            self._add_measure_only(start, end, Fraction(numerals.read_english(words)))
+        value, self.done = Fraction(numerals.read_english(words)), end
+        if part := _PART.match(self.text, end):
+            self._add_number(start, part.end(), (value / numerals.ENGLISH_PARTS[part[1].lower()],))
+        elif words == ["one"] or words[0] in numerals.ENGLISH_SCALES and len(words) == 1 and words != ["dozen"]:
+            self._add_measure_only(start, end, value)
         elif self.text[max(0, start - 7) : start].lower() != "one or ":
-            self._add_number(start, end, (Fraction(numerals.read_english(words)),))
+            self._add_number(start, end, (value,))
 
     def _add_measure_only(self, start: int, end: int, value: Fraction) -> None:
         """“one hour” is a number; “one of them” and “one size” are none."""
