@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/products/product/generate/", generate.generate, name="generate"),
     path("admin/products/product/generate/<int:product_id>/", generate.wait, name="generate-wait"),
     path("admin/products/", include("apps.products.urls")),
+    path("admin/imports/upload/", include("apps.imports.urls")),
     path("admin/desk/", include("apps.drafts.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -36,6 +36,9 @@ class ImportKind(Protocol):
     kind: str
     label: str
 
+    def options_form(self) -> type:
+        """The form that asks what the upload's parameters need; its `params()` gives them."""
+
     def dialects(self) -> list[tuple[str, str]]:
         """(name, label) of every dialect that can be read."""
 

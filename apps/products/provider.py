@@ -149,10 +149,8 @@ def _newest_versions(listing_ids: list[int]) -> dict[tuple[int, str, str], int]:
 
 def _copy(draft: DescriptionDraft, listing: Listing, version: int) -> PublishedCopy:
     share = changed_share(draft)
-    if draft.chosen is None:
-        origin = PublishedCopy.Origin.PERSON
-    else:
-        origin = PublishedCopy.Origin.EDITED if share else PublishedCopy.Origin.MODEL
+    by_model = PublishedCopy.Origin.EDITED if share else PublishedCopy.Origin.MODEL
+    origin = PublishedCopy.Origin.PERSON if draft.chosen is None else by_model
     return PublishedCopy(
         listing=listing, field=draft.field, language=draft.language, version=version, text=draft.text,
         text_hash=hashlib.sha256(draft.text.encode()).hexdigest(), origin=origin, changed_share=share, draft=draft,

@@ -88,7 +88,8 @@ def run_slice(seconds: float = SLICE_SECONDS) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         ids = list(Import.objects.filter(state__in=ACTIVE).order_by("updated_at").values_list("pk", flat=True)[:20])
-        if not any([_advance_safely(upload_id) for upload_id in ids]):
+        moved = [_advance_safely(upload_id) for upload_id in ids]
+        if not any(moved):
             return False
     return True
 

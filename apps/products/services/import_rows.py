@@ -73,7 +73,7 @@ def _overlay(context: ImportContext, state: BatchState, plan: ProductPlan, cells
     shared = [(n, name, places[name]) for n, name in enumerate(context.table.columns) if name in places]
     width = len(old_table.columns)
     marks = old_table.parse(plan.record.key, [_padded(row.cells, width) for row in stored]).row_marks
-    at = {mark: row for mark, row in zip(reversed(marks), reversed(stored), strict=True)}
+    at = dict(zip(reversed(marks), reversed(stored), strict=True))
     rows = RowsPlan(False)
     for number, (row, mark) in enumerate(zip(cells, plan.record.row_marks, strict=True)):
         old = at.get(mark) if mark[0] != "row" else None

@@ -34,6 +34,11 @@ class ProductsKind:
     kind = "products"
     label = gettext_lazy("Products")
 
+    def options_form(self):
+        from apps.products.forms import UploadOptionsForm
+
+        return UploadOptionsForm
+
     def dialects(self) -> list[tuple[str, str]]:
         return list(dialects.NAMES.items())
 
@@ -104,7 +109,7 @@ class ProductsKind:
             "Write copy for the %(count)s new or changed products",
             count,
         )
-        return [(label % {"count": count}, f"{reverse('admin:index')}products/product/generate/?import={upload.pk}")]
+        return [(label % {"count": count}, f"{reverse('generate')}?import={upload.pk}")]
 
 
 def find_shop(upload: Import) -> Shop | None:
