@@ -53,6 +53,7 @@ SUPPORTED = [
     "1. Charge it\n2. Wear it",
     "0.6 or .6 kilos of rice for $20-25, £30 and 40 pounds",
     "half a litre, half-litre, 1️⃣ charge it, 2️⃣ wear it, half the weight of a cat",
+    "one day you will, someone",
     "one of them, one size, all-in-one, someone",
     "no number at all",
 ]
@@ -91,6 +92,7 @@ UNSUPPORTED = [
     ("5-in-1", ["5-in-1"]),
     ("28 settings", ["28"]),
     ("half an hour", ["half an hour"]),
+    ("five in the morning", ["five"]),
     ("three-quarter sleeves", ["three-quarter"]),
     ("two thirds of a litre", ["two thirds"]),
     ("size 39", ["39"]),

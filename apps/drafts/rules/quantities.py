@@ -31,6 +31,8 @@ _TIMES = re.compile(r"\s{0,2}(?:x|X|×|\*|by|乘)\s{0,2}")
 _IN_ONE = re.compile(r"[- ]in[- ](?:1|one)\b|合(?:一|1)", re.IGNORECASE)
 _SCALE = re.compile(r" ?(hundred|thousand|million|dozen)\b|([百千万萬亿])", re.IGNORECASE)
 _SPACED_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+# “five in the morning” has no inches.
+_IN_THE = re.compile(r" (?:the|an?|one|this|your|our|its|each|every|any|all|total|stock)\b")
 _ARTICLE = re.compile(r"(?: an?(?= ))?")
 _PART = re.compile(r"[- ](quarter|third|half|halve|fifth|eighth|tenth)s?\b", re.IGNORECASE)
 _LIST_MARK = re.compile(r"(?:^|\n)[ \t]{0,8}\Z")
@@ -196,6 +198,8 @@ class _Reader:
     def _add_measure_only(self, start: int, end: int, value: Fraction) -> None:
         """“one hour” is a number; “one of them” and “one size” are none."""
         units, unit_end = self._unit_behind(end)
+        if self.text[end:unit_end] == " day":
+            return  # “one day you will” counts nothing; “one-day delivery” does
         if units[0] and None not in units and units[0].dimension not in (COUNT, "pair", "angle", "times"):
             self.found.append(Quantity(start, unit_end, (value,), units))
             self.done = unit_end
@@ -277,6 +281,8 @@ class _Reader:
         if match is None:
             return (None,), end
         spelling = match[0]
+        if spelling == "in" and start > end and _IN_THE.match(self.text, match.end()):
+            return (None,), end
         unit = None if self._is_times_sign(spelling, match.end()) else unit_of(spelling)
         if unit is None and spelling[-1] in "xX" and self.text[match.end() : match.end() + 1].isdigit():
             spelling = spelling[:-1]
