@@ -1,21 +1,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
+from apps.core.lists import ReadOnlyAdmin
 from apps.llm.models import ModelVersion, Prompt
-
-
-class ReadOnlyAdmin(ModelAdmin):
-    """Rows that the engine writes: a person may look, with the view permission, and no more."""
-
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
 
 
 @admin.register(ModelVersion)
@@ -38,5 +25,3 @@ class PromptAdmin(ReadOnlyAdmin):
     list_display = ["hash", "task", "language", "created_at"]
     list_filter = ["task", "language"]
     search_fields = ["hash__startswith"]
-    # Counting millions of prompts for the page numbers would take longer than the page.
-    show_full_result_count = False
