@@ -63,6 +63,15 @@ export class Decider {
     sheet.refresh();
   }
 
+  /** Decisions on this sheet that an earlier visit left unsent stand as decided; whether there are any. */
+  resume(sheet) {
+    const waiting = new Map(this.#queue.entries.map((entry) => [entry.draftId, STATUS_OF[entry.verb]]));
+    const fields = sheet.fields.filter((field) => waiting.get(field.draft.id));
+    for (const field of fields) field.decide(waiting.get(field.draft.id));
+    if (fields.length) sheet.selectOpen();
+    return fields.length > 0;
+  }
+
   /** Take the last decision of this visit back; resolves to the address of its sheet, or null. */
   async undo() {
     const last = this.#done.pop();

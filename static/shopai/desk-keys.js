@@ -7,20 +7,28 @@ const TYPING = "input, textarea, select, [contenteditable]:not([contenteditable=
 export class Visibility {
   #since = Infinity;
   #turn = 0;
+  #root;
 
-  constructor() {
+  /** `root` carries `data-awake` while keys are heard, so that the page can show it. */
+  constructor(root) {
+    this.#root = root;
     document.addEventListener("visibilitychange", () => this.shown());
   }
 
   /** What is on the screen has just changed, or has just come back into view. */
   shown() {
     this.#since = Infinity;
+    this.#root.removeAttribute("data-awake");
     const turn = ++this.#turn;
     if (document.hidden) return;
     // The second frame: by then the first one, with the new draft on it, has been painted.
-    requestAnimationFrame(() => requestAnimationFrame(() => {
-      if (turn === this.#turn) this.#since = performance.now();
-    }));
+    requestAnimationFrame(() => requestAnimationFrame(() => this.#painted(turn)));
+  }
+
+  #painted(turn) {
+    if (turn !== this.#turn) return;
+    this.#since = performance.now();
+    setTimeout(() => turn === this.#turn && this.#root.setAttribute("data-awake", ""), DEAF_MS);
   }
 
   /** Whether what happened at `time` (an event's timeStamp) happened before anyone could have read the draft. */

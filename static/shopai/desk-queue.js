@@ -31,6 +31,11 @@ export class DecisionQueue extends EventTarget {
     return readStored(this.#name, []).length;
   }
 
+  /** What is not yet answered, oldest first. */
+  get entries() {
+    return readStored(this.#name, []).map((item) => item.entry);
+  }
+
   /** `entry`: {verb, draftId, revision, ...}; `about`: {title, address}, for messages only. Returns the key. */
   add(entry, about) {
     const key = newKey();
@@ -59,7 +64,9 @@ export class DecisionQueue extends EventTarget {
       // A batch that makes the server fail is sent one by one, so that the others get through.
       const batch = waiting.slice(0, this.#serverErrors ? 1 : BATCH);
       try {
-        const answer = await postJson(this.#url, { decisions: batch.map((item) => item.entry) });
+        const decisions = batch.map((item) => item.entry);
+        // Goes on when the page is left in the middle of it.
+        const answer = await postJson(this.#url, { decisions }, { keepalive: true });
         this.#answered(batch, answer.results);
       } catch (error) {
         if (!this.#failed(error, batch)) return;

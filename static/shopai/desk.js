@@ -28,7 +28,7 @@ class Desk {
     this.buffer = new SheetBuffer({ url: this.urls.next, query: config.query, ahead: config.ahead });
     this.progress = new Progress({ url: this.urls.count, query: config.query, notices: this.notices, queue: this.queue });
     this.decider = new Decider({ queue: this.queue, notices: this.notices, next: () => this.next() });
-    this.visibility = new Visibility();
+    this.visibility = new Visibility(document.getElementById("desk"));
     this.sheet = null;
     this.isMoving = false;
     this.polls = 0;
@@ -41,10 +41,18 @@ class Desk {
     if (first) this.show(first, { isPushed: false });
     const shown = new Set(this.sheet?.fields.map((field) => field.draft.id));
     this.texts.resend(this.urls.save, shown, (kept, error) => this.refused(kept, error));
-    this.queue.flush();
+    this.resume();
     this.progress.load();
     setInterval(() => this.poll(), POLL_MS);
     setInterval(() => this.renewClaim(), (this.config.claimSeconds * 1000) / 2);
+  }
+
+  /** Send what an earlier visit left; a sheet that it decided on is shown as it is after that. */
+  async resume() {
+    const { sheet } = this;
+    const isDecided = sheet !== null && this.decider.resume(sheet);
+    await this.queue.flush();
+    if (isDecided && !this.queue.size && this.sheet === sheet) this.load(sheet.address, { isPushed: false });
   }
 
   /** What a key or a button does. Those that decide need a sheet. */

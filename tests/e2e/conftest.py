@@ -37,11 +37,13 @@ def desk(signed_in, live_server):
 
 def open_desk(page, address):
     page.goto(address)
-    page.wait_for_selector("[data-field].is-selected, [data-empty]")
-    wake(page)
+    if page.wait_for_selector("[data-field].is-selected, [data-empty]").get_attribute("data-empty") is None:
+        wake(page)
     return page
 
 
 def wake(page):
     """Wait until the keys of the sheet on the screen are no longer deaf."""
-    page.wait_for_timeout(500)
+    page.wait_for_selector("#desk[data-awake]")
+    # A key press is told from an early one by the browser's clock, which is a little behind the script's.
+    page.wait_for_timeout(30)

@@ -20,13 +20,18 @@ def approved() -> int:
     return Draft.objects.filter(status="approved").count()
 
 
-def wait_for(page, count: int) -> None:
-    """Until `count` drafts are approved in the database."""
-    for _try in range(60):
-        if approved() == count:
+def until(page, is_true) -> None:
+    """Let the browser go on until `is_true()` in the database."""
+    for _try in range(100):
+        if is_true():
             return
         page.wait_for_timeout(50)
-    assert approved() == count
+    assert is_true()
+
+
+def wait_for(page, count: int) -> None:
+    """Until `count` drafts are approved."""
+    until(page, lambda: approved() == count)
 
 
 def title(page) -> str:
@@ -119,7 +124,7 @@ def test_keys_are_deaf_for_the_first_400_ms_of_every_sheet(desk):
     page.keyboard.press("a")
     page.wait_for_function("title => document.getElementById('desk-title')?.innerText !== title", arg=first)
     page.keyboard.press("a")
-    page.wait_for_timeout(700)
+    wake(page)
     assert approved() == 1
     page.keyboard.press("a")
     wait_for(page, 2)
@@ -138,7 +143,7 @@ def test_a_draft_that_is_hidden_or_just_back_in_view_hears_no_key(desk):
         document.dispatchEvent(new Event("visibilitychange"));
     }""")
     page.keyboard.press("a")
-    page.wait_for_timeout(600)
+    wake(page)
     assert approved() == 0
     page.keyboard.press("a")
     wait_for(page, 1)
@@ -163,7 +168,7 @@ def test_a_reason_is_asked_for_and_the_decision_can_be_taken_back(desk):
     page.keyboard.press("2")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-empty]")
-    assert Draft.objects.get().reason == "tone"
+    until(page, lambda: Draft.objects.get().reason == "tone")
     page.keyboard.press("u")
     page.wait_for_selector(f"[data-field='{draft.pk}']")
     assert Draft.objects.get().status == "in_review"
@@ -219,6 +224,7 @@ def test_a_parked_draft_keeps_its_note_and_leaves_the_queue(desk):
     page.keyboard.type("ask Tom about the lid")
     page.keyboard.press("Enter")
     page.wait_for_function("() => document.getElementById('desk-title').innerText === 'Birch kettle'")
+    until(page, lambda: Draft.objects.filter(pk=draft.pk, parked_at__isnull=False).exists())
     page.goto(page.url.rsplit("/", 2)[0] + f"/{draft.subject_id}/")
     page.wait_for_selector(".desk-badge.is-parked")
     assert "ask Tom about the lid" in page.inner_text(".desk-origin")
@@ -228,6 +234,7 @@ def test_a_parked_draft_keeps_its_note_and_leaves_the_queue(desk):
     assert approved() == 0
     page.keyboard.press("p")
     page.wait_for_selector(".desk-badge.is-clean")
+    wake(page)
     page.keyboard.press("a")
     wait_for(page, 1)
 
@@ -240,6 +247,7 @@ def test_writing_again_asks_the_model_with_the_guidance(desk):
     page.keyboard.type("shorter")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-waiting]:has-text('Long description')")
+    until(page, lambda: Draft.objects.get(pk=long.pk).status == "requested")
     again = Draft.objects.get(pk=long.pk)
     assert (again.status, again.guidance) == ("requested", "shorter")
     assert page.locator("[data-field]").count() == 1

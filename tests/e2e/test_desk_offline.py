@@ -71,6 +71,22 @@ def test_decisions_that_wait_survive_a_closed_page(desk, signed_in):
     wait_for(desk(), 1)
 
 
+def test_a_sheet_opened_again_before_its_decision_was_sent_shows_it_as_decided(desk, signed_in):
+    (draft,) = sheet(title="Alder kettle")
+    page = desk()
+    filled(page)
+    page.route("**/desk/decide/", lambda route: route.abort())
+    page.keyboard.press("a")
+    page.wait_for_selector("#desk-queue:not([hidden])")
+    page.goto(page.url.split("/desk/")[0] + f"/desk/description/{draft.subject_id}/")
+    page.wait_for_selector(".desk-badge.is-approved")
+    wake(page)
+    page.keyboard.press("f")
+    page.unroute("**/desk/decide/")
+    wait_for(page, 1)
+    assert Decision.objects.count() == 1
+
+
 def test_when_no_sheet_is_left_here_the_desk_says_so_and_keeps_what_was_decided(desk, signed_in):
     sheet(title="Alder kettle")
     page = desk()
