@@ -6,12 +6,11 @@ another, clicks "Write copy", and the clock stops when the candidates are on the
 
 import argparse
 import os
-import socket
 import statistics
-import subprocess
 import sys
 import time
 
+from _server import Server, browser_page
 from _system import BASE_DIR, beat, percentile, prepare, table, wait_for, wait_for_model, worker
 
 PASSWORD = "bench-pass-1"
@@ -39,7 +38,7 @@ def main() -> int:
     requested = time.monotonic() - began
     small = request_copy(product_ids=ids[args.large : args.large + args.small], **ask).job
     with Server() as server:
-        seconds = click_through(server.port, ids[args.large + args.small :])
+        seconds = click_through(server.base, ids[args.large + args.small :])
     wait_for(lambda: Job.objects.get(pk=small.pk).state == "done", seconds=1800)
     job = Job.objects.get(pk=small.pk)
     report(args, seconds, requested, (job.finished_at - job.created_at).total_seconds())
@@ -66,53 +65,22 @@ def report(args, seconds, requested, small) -> None:
     print(f"\n{left} drafts of the large job still wait: it was there all the time.")
 
 
-class Server:
-    """The product's web server on a free port, without TLS."""
-
-    def __enter__(self) -> "Server":
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=BASE_DIR, check=True)
-        command = [sys.executable, "-m", "gunicorn", "shopai.wsgi", "--no-control-socket", "--worker-class", "gthread"]
-        command += ["--workers", "1", "--threads", "8", "--bind", f"127.0.0.1:{self.port}", "--log-level", "warning"]
-        self.process = subprocess.Popen(command, cwd=BASE_DIR)
-        return self
-
-    def __exit__(self, *_) -> None:
-        self.process.terminate()
-        self.process.wait()
-
-
-def click_through(port: int, ids: list[int]) -> list[float]:
+def click_through(base: str, ids: list[int]) -> list[float]:
     """Seconds from the click to the candidates on the desk, product by product."""
-    from playwright.sync_api import sync_playwright
+    from tests.e2e import flow
 
-    from tests import chromium
-
-    base, seconds = f"http://127.0.0.1:{port}", []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.executable(), args=chromium.ARGUMENTS)
-        page = browser.new_page()
-        for _try in range(100):
-            try:
-                page.goto(f"{base}/admin/login/")
-                break
-            except Exception:  # the server is still starting
-                time.sleep(0.2)
-        page.fill("[name=username]", "bench")
-        page.fill("[name=password]", PASSWORD)
-        page.press("[name=password]", "Enter")
-        page.wait_for_url("**/admin/")
+    seconds = []
+    with browser_page() as page:
+        page.set_default_timeout(120_000)
+        flow.sign_in(page, base, "bench", PASSWORD)
         for pk in ids:
             page.goto(f"{base}/admin/products/product/generate/?ids={pk}")
             page.wait_for_load_state("load")
             began = time.monotonic()
             page.click("button[name=confirm]")
-            page.wait_for_selector(".desk-candidates button >> nth=1", timeout=120_000)
+            page.wait_for_selector(".desk-candidates button >> nth=1")
             seconds.append(time.monotonic() - began)
             print(f"  {seconds[-1]:.2f} s", file=sys.stderr)
-        browser.close()
     return seconds
 
 
