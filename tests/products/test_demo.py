@@ -7,7 +7,11 @@ from collections import Counter
 import pytest
 from django.conf import settings
 
+from apps.drafts.models import BannedWord
+from apps.imports.models import Import
 from apps.products.demo import catalogue
+from apps.products.demo.loader import load_demo
+from apps.products.models import DescriptionDraft, Fact, Listing, Product, Shop, Variant
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +76,66 @@ def test_demo_shop_file_holds_one_row_per_variant_with_its_own_price_and_languag
     assert tent["Option1 value"] == "橄榄绿"
     assert tent["收纳重量 (product.metafields.custom.packed_weight)"] == '{"value": "1.85", "unit": "千克"}'
     assert "外帐静水压" in tent["Description"]
+
+
+@pytest.mark.django_db
+class TestLoading:
+    @pytest.fixture(autouse=True)
+    def _private_uploads(self, settings, tmp_path):
+        settings.MEDIA_ROOT = tmp_path
+
+    def test_loading_twice_changes_nothing(self):
+        load_demo()
+        before = _count_rows()
+        again = load_demo()
+        assert set(again.values()) == {0}
+        assert _count_rows() == before
+
+    def test_loaded_demo_is_all_of_the_catalogue(self, demo):
+        counts = load_demo()
+        assert counts["shops"] == 2
+        assert Product.objects.count() == len(demo["products"])
+        assert Listing.objects.count() == sum(len(product["shops"]) for product in demo["products"])
+        skus = [variant["sku"] for product in demo["products"] for variant in product["variants"]]
+        assert sorted(Variant.objects.values_list("sku", flat=True)) == sorted(skus)
+        for listing in Listing.objects.select_related("product"):
+            assert listing.product.image_url == f"/static/demo/{listing.external_key}.svg"
+
+    def test_loaded_facts_are_confirmed_imports_in_both_languages(self, demo):
+        load_demo()
+        assert not Fact.objects.exclude(source="import", status="confirmed").exists()
+        for product in demo["products"]:
+            facts = Fact.objects.filter(product__listings__external_key=product["handle"], variant=None)
+            for language, key in (("en", "en"), ("zh-Hans", "zh")):
+                stated = set(facts.filter(language=language).values_list("name", "value", "unit"))
+                wanted = {
+                    (fact["name"][key], fact["value"][key], fact["unit"][key] if fact["unit"] else "")
+                    for fact in product["facts"]
+                }
+                assert wanted <= stated, (product["handle"], language, wanted - stated)
+
+    def test_loaded_text_is_live_in_half_of_the_products(self, demo):
+        load_demo()
+        described = {listing.product_id for listing in Listing.objects.all() if listing.live.get("long_description")}
+        assert len(described) == len(demo["products"]) / 2
+
+    def test_loading_requests_drafts_of_what_the_catalogue_names(self, demo):
+        requested = load_demo()["requested"]
+        wanted = demo["request"]
+        assert requested == len(wanted["handles"]) * len(wanted["fields"]) * len(wanted["languages"])
+        assert DescriptionDraft.objects.filter(status="requested").count() == requested
+
+    def test_loading_again_leaves_an_operators_change_alone(self):
+        load_demo()
+        Product.objects.update(leave_alone=True)
+        Fact.objects.filter(role="title", value="Tarn 2-Person Tent").update(value="Tarn Tent")
+        BannedWord.objects.update(note="ours")
+        load_demo()
+        assert not Product.objects.filter(leave_alone=False).exists()
+        assert Fact.objects.filter(value="Tarn Tent").exists()
+        assert not BannedWord.objects.exclude(note="ours").exists()
+
+
+def _count_rows() -> dict[str, int]:
+    models = (Shop, Product, Listing, Variant, Fact, BannedWord, DescriptionDraft, Import)
+    return {model.__name__: model.objects.count() for model in models}
