@@ -64,9 +64,13 @@ def _model(broker: dict[str, Any], worker: dict[str, Any]) -> dict[str, Any]:
     """A model loads on its first use, so before that its name and its files must do."""
     source = settings.SHOPAI_MODEL
     told = liveness.models() if broker["ok"] else []
-    state = {"name": Path(source).name if Path(source).is_absolute() else source, "loaded": False, "ready": False}
+    state = {"name": source, "loaded": False, "ready": False}
     if told:
-        state |= {key: told[0][key] for key in ("name", "loaded", "reason") if told[0].get(key)}
+        state |= {key: told[0][key] for key in ("name", "loaded") if told[0].get(key)}
+        if told[0].get("reason"):
+            state["reason"] = "the model could not be loaded; the model worker's log says why"
+    if Path(state["name"]).is_absolute():  # the page is open to all: no folder of this machine
+        state["name"] = Path(state["name"]).name
     if not worker["ok"]:
         return {**state, "reason": worker["reason"]}
     if Path(source).is_absolute() and not (Path(source) / "config.json").is_file():

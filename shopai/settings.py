@@ -104,7 +104,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env_bool("SHOPAI_HTTPS", False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = env_bool("SHOPAI_HTTPS", False)
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # health checks ask from inside, without TLS
+# An hour to begin with: browsers remember it, so raise it once HTTPS is known to work.
+SECURE_HSTS_SECONDS = env_int("SHOPAI_HSTS_SECONDS", 3600) if SECURE_SSL_REDIRECT else 0
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # other hosts of the domain are not ours to decide about
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("SHOPAI_BEHIND_PROXY", False) else None
 X_FRAME_OPTIONS = "DENY"
 

@@ -15,7 +15,7 @@ from celery.signals import heartbeat_sent, worker_shutting_down
 
 from apps.work.broker import client
 
-_is_stopping = Event()
+_is_stopping, _has_beaten = Event(), Event()
 SECONDS = 15  # a worker beats every 2 s; a key that is older than this belongs to a dead one
 
 
@@ -42,6 +42,12 @@ def report_model(*, name: str, loaded: bool, reason: str = "", **more: Any) -> N
     _write(f"shopai:model:{socket.gethostname()}", value, seconds=3600)
 
 
+def forget_model() -> None:
+    """Drop what the worker before this one said: a new one has loaded nothing yet, and may succeed where that failed."""
+    with suppress(redis.RedisError):
+        client().delete(f"shopai:model:{socket.gethostname()}")
+
+
 def models() -> list[dict[str, Any]]:
     """What model workers have reported, at least {name, loaded, reason, pid}. Raises redis.RedisError."""
     return _read("shopai:model:*")
@@ -56,7 +62,11 @@ def connect() -> None:
 def _on_heartbeat(sender: Any, **kwargs: Any) -> None:
     # The heart's event dispatcher knows the worker's node name, its application the queues that the worker consumes.
     say = gone if _is_stopping.is_set() else beat
-    for queue in sender.eventer.app.amqp.queues.consume_from:
+    queues = sender.eventer.app.amqp.queues.consume_from
+    if "model" in queues and not _has_beaten.is_set():
+        _has_beaten.set()
+        forget_model()
+    for queue in queues:
         say(queue=queue, hostname=sender.eventer.hostname)
 
 
