@@ -51,6 +51,7 @@ def link(name: str, *args, **query) -> str:
 def dashboard(request, context: dict) -> dict:
     """Unfold's DASHBOARD_CALLBACK."""
     user = request.user
+    context["title"] = _("Home")
     may = user.has_perm
     context["waiting"] = waiting_for(user) if may("drafts.view_draft") else []
     context["week"] = remembered("home-week", week) if may("drafts.view_decision") else None

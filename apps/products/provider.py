@@ -15,6 +15,8 @@ from apps.products.images import shown_url
 from apps.products.models import DescriptionDraft, Fact, Listing, Product, PublishedCopy
 from apps.products.services.supporting import in_language, supporting_facts, view
 
+# They support a text that names them, but a sentence about them is not what a shopper reads.
+SHELF_NAMES = {"tags", "标签", "product category", "商品分类", "type", "类型"}
 _ROLES = ("title", "brand", "category")
 
 
@@ -108,10 +110,17 @@ def _prompt_context(product: Product, field: str, language: str, guidance: str) 
         "title": by_role.get("title", product.title),
         "brand": by_role.get("brand", product.brand),
         "category": by_role.get("category", product.category),
-        "facts": [(fact.name, fact.text) for fact in facts if fact.role not in _ROLES],
+        "facts": _told(facts),
         "guidance": guidance,
         "voice": "",
     }
+
+
+def _told(facts) -> list[tuple[str, str]]:
+    """The facts to write of: names for shelves (tags, platform categories) only where there is hardly anything else."""
+    attributes = [fact for fact in facts if fact.role not in _ROLES]
+    telling = [fact for fact in attributes if fact.name.casefold() not in SHELF_NAMES]
+    return [(fact.name, fact.text) for fact in (telling if len(telling) > 1 else attributes)]
 
 
 def _subject(product: Product) -> Subject:
