@@ -21,7 +21,7 @@ _COLUMNS = (
 
 
 def load() -> dict:
-    """The whole of products.json: `shops`, `kinds` (key -> name per language), `products`, and what is set up with them."""
+    """The whole of products.json; `kinds` is key -> name per language, `request` what the model is asked for first."""
     return json.loads(PATH.read_text(encoding="utf-8"))
 
 
