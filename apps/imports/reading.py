@@ -12,9 +12,15 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from apps.imports.errors import ImportRefused
+
 # One cell, in characters. A quote that is never closed swallows no more than this.
 CELL_LIMIT = 1_000_000
 COLUMN_LIMIT = 2_000
+# One record with all its lines, in characters: quotes that pair up wrongly could join a whole file into one.
+RECORD_LIMIT = 2_000_000
+# Broken records of one file region, each of which is read again line by line; more of them are no table.
+BROKEN_LIMIT = 200
 DELIMITERS = [",", ";", "\t", "|"]
 # Fed after the last line: it stays inside a cell only where a quote was left open.
 _END = "\ue000shopai-end-of-file\ue001"
@@ -43,6 +49,14 @@ class SourceRow:
     message: str = ""
 
 
+class _RecordTooLong(csv.Error):
+    """The record in hand grows past RECORD_LIMIT; `is_one_line` where a single line does."""
+
+    def __init__(self, *, is_one_line: bool):
+        super().__init__("record limit")
+        self.is_one_line = is_one_line
+
+
 class _Lines:
     """The reader's source: remembers the lines of the record in hand, so that they can be read again one by one."""
 
@@ -50,7 +64,12 @@ class _Lines:
         self.file = file
         self.pending: deque[str] = deque()
         self.record: list[str] = []
+        self.size = 0
         self.ended = False
+
+    def begin_record(self) -> None:
+        self.record.clear()
+        self.size = 0
 
     def __iter__(self):
         return self
@@ -58,12 +77,22 @@ class _Lines:
     def __next__(self) -> str:
         if self.ended:
             raise StopIteration
-        line = self.pending.popleft() if self.pending else self.file.readline(CELL_LIMIT * 2)
+        line = self.pending.popleft() if self.pending else self.file.readline(RECORD_LIMIT)
         if not line:
             self.ended = True
             return _END
         self.record.append(line)
+        self.size += len(line)
+        if self.size >= RECORD_LIMIT:
+            is_one_line = len(self.record) == 1
+            if is_one_line:
+                self._skip_rest_of(line)
+            raise _RecordTooLong(is_one_line=is_one_line)
         return line
+
+    def _skip_rest_of(self, line: str) -> None:
+        while line and not line.endswith(("\n", "\r")):
+            line = self.file.readline(RECORD_LIMIT)
 
 
 class RecordReader:
@@ -76,6 +105,7 @@ class RecordReader:
         self._lines = _Lines(self._file)
         self._csv = csv.reader(self._lines, delimiter=delimiter)
         self.number = number
+        self._broken = 0
 
     def __enter__(self):
         return self
@@ -92,36 +122,42 @@ class RecordReader:
 
     def __iter__(self) -> Iterator[SourceRow]:
         while True:
-            self._lines.record.clear()
+            self._lines.begin_record()
             try:
                 cells = next(self._csv)
             except StopIteration:
                 return
             except csv.Error as error:
                 self.number += 1
-                yield self._one_line_of_a_broken_record(str(error))
+                yield self._one_line_of_a_broken_record(error)
                 continue
             if cells and cells[-1].endswith(_END):
                 if cells == [_END]:
                     return
                 self.number += 1
-                yield self._one_line_of_a_broken_record("end of file")
+                yield self._one_line_of_a_broken_record(csv.Error("end of file"))
                 continue
             self.number += 1
             yield SourceRow(self.number, cells)
 
-    def _one_line_of_a_broken_record(self, error: str) -> SourceRow:
+    def _one_line_of_a_broken_record(self, error: csv.Error) -> SourceRow:
+        """The first line as a row that cannot be used; the others are read again. Raises ImportRefused for too many."""
+        self._broken += 1
+        if self._broken > BROKEN_LIMIT:
+            raise ImportRefused(
+                "broken_quote",
+                _("In more than %(count)s rows the quotation marks do not pair up. Save the file as CSV UTF-8 again.")
+                % {"count": BROKEN_LIMIT},
+            )
         first, *rest = self._lines.record or [""]
         self._lines.pending.extendleft(reversed(rest))
         self._lines.ended = False
-        if "limit" in error and not rest:
-            message = _("A cell has more than %(limit)s characters. Shorten it, or import this product by hand.")
-            message = message % {"limit": f"{CELL_LIMIT:,}"}
-        else:
-            message = _(
-                "A quotation mark is opened in this row and never closed. Close it, or double it inside the text."
-            )
-        return SourceRow(self.number, [_storable(first[:2000].rstrip("\r\n"))], "broken_quote", message)
+        shown = [_storable(first[:2000].rstrip("\r\n"))]
+        if getattr(error, "is_one_line", "field larger" in str(error) and not rest):
+            message = _("The row or one of its cells has more than %(limit)s characters. Shorten it.")
+            return SourceRow(self.number, shown, "too_long", message % {"limit": f"{CELL_LIMIT:,}"})
+        message = _("A quotation mark is opened in this row and never closed. Close it, or double it inside the text.")
+        return SourceRow(self.number, shown, "broken_quote", message)
 
 
 def read_rows(reader: RecordReader, table: TableFormat) -> Iterator[SourceRow]:

@@ -48,7 +48,7 @@ def detect_table(
         has_header = known or _looks_like_header(first)
     if not known:
         _refuse_what_is_no_table(records, delimiter)
-    if has_header and len(records) == 1:
+    if has_header and len(records) == 1 and len(sample) < SAMPLE_CHARS:
         raise ImportRefused("no_rows", _("The file has a header and no rows under it."))
     header = first if has_header else [_("Column %(n)s") % {"n": n + 1} for n in range(len(first))]
     return TableFormat(encoding, delimiter, _newline(sample), has_header, header)

@@ -2,13 +2,16 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models import Exists, OuterRef
 
+# A pasted page must not become a query of thousands of terms.
+SEARCH_WORDS = 30
+
 
 class ProductQuerySet(models.QuerySet):
     def matching(self, text: str):
         """Full-text search; Chinese is segmented in Python, as it is when `search` is written."""
         from apps.products.search import segment
 
-        words = segment(text).split()
+        words = segment(text).split()[:SEARCH_WORDS]
         if not words:
             return self
         query = SearchQuery(words[0], config="simple")

@@ -3,18 +3,19 @@ goes on from the last commit, since rows and cursor commit together."""
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.core.cache import cache
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from apps.core.services import record_event
 from apps.imports.errors import ImportRefused
 from apps.imports.models import Import, StagedRow
-from apps.imports.registry import BatchOutcome, ImportKind, kind_of
-from apps.imports.services.staging import restart_staging, stage_batch
+from apps.imports.registry import BatchOutcome, kind_of
+from apps.imports.services.staging import reject_crowded_keys, restart_staging, stage_batch
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ POKED = "imports:poked"
 ACTIVE = [Import.State.STAGING, Import.State.RUNNING]
 CANCELLABLE = [Import.State.UPLOADED, Import.State.STAGING, Import.State.STAGED, Import.State.RUNNING]
 Verdict = StagedRow.Verdict
+Action = Callable[[Import, list[StagedRow]], BatchOutcome]
 
 
 def start_staging(*, user, upload: Import) -> None:
@@ -52,16 +54,34 @@ def confirm(*, user, upload: Import) -> None:
 def cancel(*, user, upload: Import) -> None:
     """Stop an upload; what was applied before stays. Raises ImportRefused where it has already ended."""
     with transaction.atomic():
-        _move(upload, CANCELLABLE, Import.State.CANCELLED)
-        Import.objects.filter(pk=upload.pk).update(finished_at=timezone.now())
+        locked = Import.objects.select_for_update().get(pk=upload.pk)
+        if locked.state not in CANCELLABLE:
+            raise _moved_on()
+        _end_early(
+            locked, Import.State.CANCELLED, code="cancelled", reason=_("The import was cancelled before this row.")
+        )
         record_event(user=user, verb="cancel", kind="import", subject_id=upload.pk)
+
+
+def _end_early(upload: Import, state: str, *, code: str, reason: str) -> None:
+    """End a locked upload; rows that a running import did not reach are rejected, so that each has its outcome."""
+    if upload.state == Import.State.RUNNING:
+        left = StagedRow.objects.filter(upload=upload, verdict=Verdict.STAGED)
+        count = left.update(verdict=Verdict.REJECTED, code=code, message=reason[:500])
+        upload.counts["rejected"] = upload.counts.get("rejected", 0) + count
+    upload.state, upload.finished_at = state, timezone.now()
+    upload.save()
+
+
+def _moved_on() -> ImportRefused:
+    return ImportRefused(
+        "state", _("Someone has moved this upload on meanwhile. Reload the page to see how far it is.")
+    )
 
 
 def _move(upload: Import, sources: list[str], target: str) -> None:
     if not Import.objects.filter(pk=upload.pk, state__in=sources).update(state=target):
-        raise ImportRefused(
-            "state", _("Someone has moved this upload on meanwhile. Reload the page to see how far it is.")
-        )
+        raise _moved_on()
     upload.refresh_from_db()
 
 
@@ -79,6 +99,8 @@ def advance(upload_id: int, *, waits: bool = False) -> bool:
                 _preview_batch(upload)
             else:
                 upload.params["is_staged"] = stage_batch(upload)
+                if upload.params["is_staged"]:
+                    reject_crowded_keys(upload)
         upload.save()
     return True
 
@@ -88,25 +110,32 @@ def run_slice(seconds: float = SLICE_SECONDS) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         ids = list(Import.objects.filter(state__in=ACTIVE).order_by("updated_at").values_list("pk", flat=True)[:20])
-        moved = [_advance_safely(upload_id) for upload_id in ids]
+        moved = [advance_safely(upload_id) for upload_id in ids]
         if not any(moved):
             return False
     return True
 
 
-def _advance_safely(upload_id: int) -> bool:
-    """One upload that cannot be read any more (its file is gone) must not stop the others."""
+def advance_safely(upload_id: int, *, waits: bool = False) -> bool:
+    """As `advance`, but an upload that cannot go on (its file is gone, say) ends as refused and stops no other.
+
+    Raises OperationalError, after which it can be called again.
+    """
     try:
-        return advance(upload_id)
+        return advance(upload_id, waits=waits)
     except OperationalError:
         raise
-    except (ImportRefused, OSError, DatabaseError, ValueError, KeyError) as error:
+    except ImportRefused as refused:
+        message = str(refused)
+    except Exception as error:
         log.exception("Import %s failed", upload_id)
-        message = str(error) if isinstance(error, ImportRefused) else _("The import stopped: %s") % type(error).__name__
-        Import.objects.filter(pk=upload_id, state__in=ACTIVE).update(
-            state=Import.State.REFUSED, message=message[:500], finished_at=timezone.now()
-        )
-        return False
+        message = _("The import stopped: %s") % type(error).__name__
+    with transaction.atomic():
+        upload = Import.objects.select_for_update().filter(pk=upload_id, state__in=ACTIVE).first()
+        if upload is not None:
+            upload.message = message[:500]
+            _end_early(upload, Import.State.REFUSED, code="stopped", reason=message)
+    return False
 
 
 def poke_on_commit() -> None:
@@ -152,7 +181,7 @@ def _preview_batch(upload: Import) -> None:
     kind = kind_of(upload.kind)
     outcome = BatchOutcome()
     if rows := _window(upload):
-        outcome = kind.preview(upload, rows)
+        outcome = _tried(kind.preview, upload, rows)
         _count(upload, outcome, "preview")
         refused = {pk: verdict for pk, verdict in outcome.verdicts.items() if verdict[0] in _FINAL_IN_PREVIEW}
         _write_verdicts(refused)
@@ -167,7 +196,7 @@ _FINAL_IN_PREVIEW = (Verdict.REJECTED, Verdict.IGNORED)
 def _apply_batch(upload: Import) -> None:
     kind = kind_of(upload.kind)
     if rows := _window(upload):
-        outcome = _applied(kind, upload, rows)
+        outcome = _tried(kind.apply, upload, rows)
         _count(upload, outcome, "result")
         _write_verdicts(outcome.verdicts)
     if not _has_more(upload):
@@ -176,19 +205,19 @@ def _apply_batch(upload: Import) -> None:
         record_event(user=upload.uploaded_by, verb="import", kind="import", subject_id=upload.pk, counts=upload.counts)
 
 
-def _applied(kind: ImportKind, upload: Import, rows: list[StagedRow]) -> BatchOutcome:
+def _tried(action: Action, upload: Import, rows: list[StagedRow]) -> BatchOutcome:
     try:
         with transaction.atomic():
-            return kind.apply(upload, rows)
+            return action(upload, rows)
     except OperationalError:
         raise
     except Exception:
-        # One thing that cannot be written must cost its own rows only.
-        log.exception("Import %s: a batch failed, its keys are applied one by one", upload.pk)
-        return _applied_one_by_one(kind, upload, rows)
+        # One thing that cannot be read or written must cost its own rows only.
+        log.exception("Import %s: a batch failed, its keys are tried one by one", upload.pk)
+        return _tried_one_by_one(action, upload, rows)
 
 
-def _applied_one_by_one(kind: ImportKind, upload: Import, rows: list[StagedRow]) -> BatchOutcome:
+def _tried_one_by_one(action: Action, upload: Import, rows: list[StagedRow]) -> BatchOutcome:
     total = BatchOutcome()
     groups: dict[str, list[StagedRow]] = {}
     for row in rows:
@@ -196,12 +225,12 @@ def _applied_one_by_one(kind: ImportKind, upload: Import, rows: list[StagedRow])
     for group in groups.values():
         try:
             with transaction.atomic():
-                outcome = kind.apply(upload, group)
+                outcome = action(upload, group)
         except OperationalError:
             raise
         except Exception as error:
-            log.exception("Import %s: %s could not be applied", upload.pk, group[0].key)
-            message = _("This could not be saved (%s). Nothing of it was changed.") % type(error).__name__
+            log.exception("Import %s: %s could not be taken", upload.pk, group[0].key)
+            message = _("This could not be taken (%s). Nothing of it was changed.") % type(error).__name__
             outcome = BatchOutcome(verdicts={row.pk: (Verdict.REJECTED, "error", message) for row in group})
         total.verdicts |= outcome.verdicts
         total.figures += outcome.figures

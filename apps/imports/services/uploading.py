@@ -122,13 +122,13 @@ def change_understanding(
     return upload
 
 
-def confirm_mapping(*, user, upload: Import, mapping: dict, params: dict) -> Import:
+def confirm_mapping(*, user, upload: Import, mapping: dict, params: dict, is_remembered: bool = True) -> Import:
     """Take the mapping and the parameters that a person confirmed, and remember the mapping for this header."""
     upload.mapping = mapping
     upload.params |= params
     kind_of(upload.kind).check(upload)
     _save_while_editable(upload, ["mapping", "params"])
-    if upload.dialect == GENERIC:
+    if upload.dialect == GENERIC and is_remembered:
         ColumnMapping.objects.update_or_create(
             kind=upload.kind, fingerprint=header_fingerprint(upload.header), defaults={"mapping": mapping}
         )
@@ -136,8 +136,10 @@ def confirm_mapping(*, user, upload: Import, mapping: dict, params: dict) -> Imp
 
 
 def _save_while_editable(upload: Import, fields: list[str]) -> None:
+    """Save, and back to `uploaded`: rows staged under another understanding must never be imported under this one."""
     values = {name: getattr(upload, name) for name in fields}
-    if not Import.objects.filter(pk=upload.pk, state__in=_EDITABLE).update(**values):
+    upload.state = Import.State.UPLOADED
+    if not Import.objects.filter(pk=upload.pk, state__in=_EDITABLE).update(state=upload.state, **values):
         raise ImportRefused("state", _("This upload is already being imported. Reload the page to see how far it is."))
 
 

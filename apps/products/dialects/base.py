@@ -83,6 +83,18 @@ def column_ids(header: list[str], mapping: dict[str, int]) -> list[str]:
     return ids
 
 
+def unique_key(key: str, used: dict[str, int]) -> str:
+    """`key`, or `key #2` and so on where it is used already; `used` counts the uses."""
+    number = used.get(key, 0) + 1
+    unique = key if number == 1 else f"{key} #{number}"
+    while unique in used:
+        number += 1
+        unique = f"{key} #{number}"
+    used[key] = number
+    used.setdefault(unique, 1)
+    return unique
+
+
 def collapse(facts: list[FactRecord], variants: list[VariantRecord]) -> list[FactRecord]:
     """What all variants share is the product's: such facts lose their variant, once each."""
     by_statement: dict[tuple, list[FactRecord]] = {}

@@ -18,6 +18,7 @@ from apps.products.dialects.base import (
     collapse,
     column_ids,
     normal_header,
+    unique_key,
 )
 from apps.products.dialects.naming import fact_name
 
@@ -162,9 +163,7 @@ class GenericTable:
         used: dict[str, int] = {}
         for number, cells in enumerate(rows):
             sku = clean_line(without_text_mark(self._cell(cells, "sku")), 200)
-            key = sku or SINGLE_VARIANT
-            used[key] = used.get(key, 0) + 1
-            key = key if used[key] == 1 else f"{key} #{used[key]}"
+            key = unique_key(sku or SINGLE_VARIANT, used)
             barcode = clean_line(without_text_mark(self._cell(cells, "barcode")), 100)
             record.variants.append(VariantRecord(key, sku, barcode, {}, number))
             record.row_marks.append(("variant", key))

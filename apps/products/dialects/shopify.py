@@ -18,6 +18,7 @@ from apps.products.dialects.base import (
     collapse,
     column_ids,
     normal_header,
+    unique_key,
 )
 from apps.products.dialects.naming import fact_name
 
@@ -63,7 +64,7 @@ class ShopifyTable:
         self.variant_fact_columns = {"options", "grams"} | {column for column, _n, _name, own in self.metafields if own}
         if "option1_value" in self.at:
             self.fact_columns.add("options")
-        if "type" in self.at or "category" in self.at:
+        if {"type", "category", "google_category"} & set(self.at):
             self.fact_columns.add("category")
 
     def _metafields(self, header: list[str]) -> list[tuple[str, int, str, bool]]:
@@ -116,15 +117,14 @@ class ShopifyTable:
         if "image" not in self.at:
             return
         pictured = [cells for cells in rows if self._cell(cells, "image")]
-        pictured.sort(
-            key=lambda cells: int(self._cell(cells, "image_position") or 0) if self._has_place(cells) else 10**6
-        )
+        pictured.sort(key=self._image_place)
         record.image_url = clean_line(self._cell(pictured[0], "image"), 1000) if pictured else ""
         if "image_alt" in self.at and pictured:
             record.copy["image_alt"] = self._raw(pictured[0], "image_alt")
 
-    def _has_place(self, cells: list[str]) -> bool:
-        return self._cell(cells, "image_position").isascii() and self._cell(cells, "image_position").isdigit()
+    def _image_place(self, cells: list[str]) -> int:
+        place = self._cell(cells, "image_position")
+        return int(place) if place.isascii() and place.isdigit() and len(place) < 7 else 10**6
 
     def _option_names(self, rows: list[list[str]]) -> list[str]:
         """Names stand on the product's first row only."""
@@ -147,9 +147,7 @@ class ShopifyTable:
                 continue
             options = self._options(cells, names)
             key = " / ".join(f"{name}: {value}" for name, value in options.items())[:480] or SINGLE_VARIANT
-            used[key] = used.get(key, 0) + 1
-            if used[key] > 1:
-                key = f"{key} #{used[key]}"
+            key = unique_key(key, used)
             sku = clean_line(without_text_mark(self._cell(cells, "sku")), 200)
             barcode = clean_line(without_text_mark(self._cell(cells, "barcode")), 100)
             record.variants.append(VariantRecord(key, sku, barcode, options, number))

@@ -86,16 +86,21 @@ def _write_variants(plans: list[ProductPlan]) -> dict[tuple[int, str], int]:
     Variant.objects.filter(pk__in=[pk for plan in plans for pk in plan.old_variant_ids]).delete()
     changed = [variant for plan in plans for variant in plan.changed_variants]
     Variant.objects.bulk_update(changed, ["key", "sku", "barcode", "options", "position"], batch_size=500)
-    new = [
-        Variant(
-            product_id=plan.product_id, key=record.key, sku=record.sku, barcode=record.barcode, options=record.options,
-            position=plan.record.variants.index(record),
-        )
-        for plan in plans
-        for record in plan.new_variants
-    ]  # fmt: skip
+    new = [variant for plan in plans if plan.new_variants for variant in _new_variants(plan)]
     created = Variant.objects.bulk_create(new, batch_size=CHUNK)
     return {(variant.product_id, variant.key): variant.pk for variant in created}
+
+
+def _new_variants(plan: ProductPlan) -> list[Variant]:
+    keys = {record.key for record in plan.new_variants}
+    return [
+        Variant(
+            product_id=plan.product_id, key=record.key, sku=record.sku, barcode=record.barcode, options=record.options,
+            position=position,
+        )
+        for position, record in enumerate(plan.record.variants)
+        if record.key in keys
+    ]  # fmt: skip
 
 
 def _write_facts(context: ImportContext, plans: list[ProductPlan], listings: dict[str, int], variant_ids: dict) -> None:

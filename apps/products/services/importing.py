@@ -66,10 +66,9 @@ class ProductsKind:
         return _outcome(plans, rows)
 
     def apply(self, upload: Import, rows: list[StagedRow]) -> BatchOutcome:
-        shop = find_shop(upload)
         with connection.cursor() as cursor:
-            # Two imports into one shop take turns, batch by batch.
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('shopai-import'), %s)", [shop.pk])
+            # Imports take turns, batch by batch: two of them may bring the same product, be it into two shops.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('shopai-import-products'))")
         context, plans = _plan(upload, rows)
         table = SourceTable.objects.get(pk=upload.params["table"])
         write_plans(context=context, table=table, plans=plans, numbers=numbers_by_key(rows))
@@ -85,7 +84,9 @@ class ProductsKind:
 
     def finish(self, upload: Import) -> None:
         """Tables of earlier files that no row belongs to any more are gone, too."""
-        SourceTable.objects.filter(shop__code=upload.params["shop"], rows__isnull=True).delete()
+        others = Import.objects.filter(kind=self.kind, state=Import.State.RUNNING).exclude(pk=upload.pk)
+        empty = SourceTable.objects.filter(shop__code=upload.params["shop"], rows__isnull=True)
+        empty.exclude(upload__in=others).delete()
 
     def warn(self, upload: Import) -> list[str]:
         preview = upload.counts.get("preview", {})

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from apps.core import languages
@@ -16,6 +17,7 @@ from apps.products import dialects
 from apps.products.services.importing import choose_shop
 
 REASONS = 10_000
+RETRIES = 5
 ALL_DONE, DONE_IN_PART, REFUSED = 0, 1, 2
 
 
@@ -44,9 +46,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         started = time.monotonic()
+        is_dry = options["dry_run"]
         try:
             upload = self._staged(options)
-            is_dry = options["dry_run"]
             if not is_dry:
                 running.confirm(user=None, upload=upload)
                 _run(upload)
@@ -57,8 +59,11 @@ class Command(BaseCommand):
         if is_dry:
             discard(upload)
             report["import_id"] = None
+        elif upload.state != Import.State.DONE:
+            report["error"] = upload.message or _("The import was cancelled.")
+            self.stderr.write(report["error"])
         self._print(report, options)
-        raise SystemExit(DONE_IN_PART if report["rejected"] else ALL_DONE)
+        raise SystemExit(DONE_IN_PART if report["rejected"] or "error" in report else ALL_DONE)
 
     def _staged(self, options: dict) -> Import:
         path = Path(options["path"])
@@ -80,10 +85,11 @@ class Command(BaseCommand):
         )
         try:
             if options["map"]:
-                mapping = mapped(upload.header, upload.mapping, options["map"])
-                uploading.confirm_mapping(user=None, upload=upload, mapping=mapping, params={})
+                _confirm_mapping(upload, options)
             running.start_staging(user=None, upload=upload)
             _run(upload)
+            if upload.state != Import.State.STAGED:
+                raise ImportRefused("stopped", upload.message or _("The import was cancelled."))
         except BaseException:
             discard(upload)
             raise
@@ -124,13 +130,30 @@ def _first_line(error: Exception) -> str:
     return str(error).splitlines()[0] if str(error) else type(error).__name__
 
 
+def _confirm_mapping(upload: Import, options: dict) -> None:
+    if upload.dialect != uploading.GENERIC:
+        message = _("The columns of the dialect %(name)s are known: use --map with --dialect generic only.")
+        raise ImportRefused("mapping", message % {"name": upload.dialect})
+    mapping = mapped(upload.header, upload.mapping, options["map"])
+    uploading.confirm_mapping(
+        user=None, upload=upload, mapping=mapping, params={}, is_remembered=not options["dry_run"]
+    )
+
+
 def _run(upload: Import) -> None:
     """Advance until the upload rests: staged, done, refused or cancelled."""
-    while running.advance(upload.pk, waits=True):
-        pass
+    failures = 0
+    while True:
+        try:
+            if not running.advance_safely(upload.pk, waits=True):
+                break
+            failures = 0
+        except OperationalError:  # A deadlock or a restart of the database undid one batch only.
+            failures += 1
+            if failures > RETRIES:
+                raise
+            time.sleep(failures)
     upload.refresh_from_db()
-    if upload.state in (Import.State.REFUSED, Import.State.CANCELLED):
-        raise ImportRefused("stopped", upload.message or _("The import was cancelled."))
 
 
 def mapped(header: list[str], proposed: dict, given: list[str]) -> dict:
