@@ -92,16 +92,19 @@ def services_home() -> Home:
 
 
 def prepare_socket_dir(home: Home) -> None:
-    """A folder for the sockets that only the services' account (and root) may enter."""
-    path = socket_dir()
+    """A folder for the sockets that only the services' account (and root) may enter; `.shopai/sockets` points there."""
+    path, link = socket_dir(), state_dir() / "sockets"
     with as_startup_error(path):
         path.mkdir(mode=0o700, exist_ok=True)
         owners = {os.geteuid(), home.account.pw_uid if home.account else os.geteuid()}
         # The name is easy to guess and the folder for temporary files is open to all: trust only what is ours.
         if not stat.S_ISDIR(path.lstat().st_mode) or path.lstat().st_uid not in owners:
+            link.unlink(missing_ok=True)
             raise StartupError(f"{path} belongs to somebody else: remove it, or set TMPDIR to a folder of your own.")
         path.chmod(0o700)
         home.give(path)
+        if not link.is_symlink():
+            link.symlink_to(path)
 
 
 def reachable(path: Path) -> bool:

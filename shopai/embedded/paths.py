@@ -1,5 +1,6 @@
 """Where the state, the sockets and the two services are. Read by the settings, so only the standard library here."""
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -22,6 +23,9 @@ def state_dir() -> Path:
 
 
 def socket_dir() -> Path:
+    # What the first start chose: a process with another TMPDIR, or one that meets a full /tmp, must find the same place.
+    with contextlib.suppress(OSError):
+        return Path(os.readlink(state_dir() / "sockets"))
     # Unix socket paths end at about 107 characters, so the sockets live in a short folder named after the state folder.
     digest = hashlib.sha256(str(state_dir().resolve()).encode()).hexdigest()[:10]
     return Path(tempfile.gettempdir()) / f"shopai-{os.geteuid()}-{digest}"
