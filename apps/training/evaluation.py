@@ -24,7 +24,9 @@ class Judged:
     title_kept: bool = False
 
 
-def judge(text: str, finished: bool, *, field_id: str, title: str, brand: str, category: str, facts: Sequence) -> Judged:
+def judge(
+    text: str, finished: bool, *, field_id: str, title: str, brand: str, category: str, facts: Sequence
+) -> Judged:
     """Checks one text against its sheet; `facts` are (name, value) pairs, `finished` means the model ended it itself."""
     flat = _flat(text)
     sources = " ".join([title, brand, category, *(f"{name} {value}" for name, value in facts)])
@@ -90,7 +92,9 @@ Generate = Callable[[list[str], int], list[list[tuple[str, bool]]]]
 """(prompts, candidates of each) -> for each prompt its candidates as (text, finished)."""
 
 
-def evaluate(sheets: Sequence[tuple[str, object, str]], generate: Generate, *, candidates: int) -> tuple[dict, list[list[Judged]]]:
+def evaluate(
+    sheets: Sequence[tuple[str, object, str]], generate: Generate, *, candidates: int
+) -> tuple[dict, list[list[Judged]]]:
     """Writes `candidates` texts for every (field, Sheet, prompt) and judges them; returns the figures and the verdicts."""
     start = time.monotonic()
     written = generate([prompt for _, _, prompt in sheets], candidates)
@@ -98,7 +102,13 @@ def evaluate(sheets: Sequence[tuple[str, object, str]], generate: Generate, *, c
     results = [
         [
             judge(
-                text, finished, field_id=field_id, title=sheet.title, brand=sheet.brand, category=sheet.category, facts=sheet.facts
+                text,
+                finished,
+                field_id=field_id,
+                title=sheet.title,
+                brand=sheet.brand,
+                category=sheet.category,
+                facts=sheet.facts,
             )
             for text, finished in texts
         ]
@@ -107,7 +117,9 @@ def evaluate(sheets: Sequence[tuple[str, object, str]], generate: Generate, *, c
     return summarise(results, seconds=seconds), results
 
 
-def generator(model, tokenizer, *, batch: int = 40, temperature: float = 0.6, seed: int = 1, longest: int = 320) -> Generate:
+def generator(
+    model, tokenizer, *, batch: int = 40, temperature: float = 0.6, seed: int = 1, longest: int = 320
+) -> Generate:
     """A `Generate` on a loaded model; prompts are batched by length."""
     import torch
 
@@ -118,7 +130,9 @@ def generator(model, tokenizer, *, batch: int = 40, temperature: float = 0.6, se
         step = max(1, batch // candidates)
         for start in range(0, len(order), step):
             chosen = order[start : start + step]
-            inputs = tokenizer([prompts[i] for i in chosen], return_tensors="pt", padding=True, add_special_tokens=False)
+            inputs = tokenizer(
+                [prompts[i] for i in chosen], return_tensors="pt", padding=True, add_special_tokens=False
+            )
             with torch.inference_mode():
                 output = model.generate(
                     input_ids=inputs.input_ids, attention_mask=inputs.attention_mask, do_sample=True, temperature=temperature,

@@ -42,7 +42,9 @@ def new_model(tokenizer: "PreTrainedTokenizerBase", config: TrainingConfig) -> "
     return model
 
 
-def existing_model(base: str, config: TrainingConfig, *, lora: bool) -> tuple["PreTrainedModel", "PreTrainedTokenizerBase"]:
+def existing_model(
+    base: str, config: TrainingConfig, *, lora: bool
+) -> tuple["PreTrainedModel", "PreTrainedTokenizerBase"]:
     """The model and tokenizer of a folder or hub id; with `lora` only an adapter of rank `config.lora_rank` is trained."""
     from transformers import AutoModelForCausalLM, AutoTokenizer, set_seed
 

@@ -24,7 +24,13 @@ class TrainingRefused(ValueError):
 
 
 def train_description(
-    *, config: TrainingConfig, folder: Path, data: str = "corpus", resume: bool = False, base: str = "", lora: bool = False
+    *,
+    config: TrainingConfig,
+    folder: Path,
+    data: str = "corpus",
+    resume: bool = False,
+    base: str = "",
+    lora: bool = False,
 ) -> dict:
     """Trains a model for product copy and returns its figures; the finished model lies in `folder`/model.
 
@@ -62,7 +68,9 @@ def _train(run: dict, config: TrainingConfig, folder: Path, resume: bool) -> dic
     if not encoded.exists():
         logger.info("Encoding up to %s tokens", f"{config.max_tokens:,}")
         partial = folder / "data.partial.npz"
-        encode(_pairs(run["data"], config), tokenizer, longest=config.longest, max_tokens=config.max_tokens).save(partial)
+        encode(_pairs(run["data"], config), tokenizer, longest=config.longest, max_tokens=config.max_tokens).save(
+            partial
+        )
         os.replace(partial, encoded)
     data = EncodedText.load(encoded)
     logger.info("%s examples; %s parameters", f"{len(data):,}", f"{model.num_parameters():,}")

@@ -9,10 +9,37 @@ from dataclasses import dataclass
 from random import Random
 
 _ADJECTIVES = frozenset(
-    "dishwasher safe|microwave safe|dimmable|foldable|washable|leakproof|recyclable|vegan|organic|weather resistant"
-    "|dermatologically tested|noise cancelling|waterproof".split("|")
+    [
+        "dishwasher safe",
+        "microwave safe",
+        "dimmable",
+        "foldable",
+        "washable",
+        "leakproof",
+        "recyclable",
+        "vegan",
+        "organic",
+        "weather resistant",
+        "dermatologically tested",
+        "noise cancelling",
+        "waterproof",
+    ]
 )
-_NO_ARTICLE = frozenset("care assembly caffeine closure connectivity warmth tuning watering light application packaging".split())
+_NO_ARTICLE = frozenset(
+    [
+        "care",
+        "assembly",
+        "caffeine",
+        "closure",
+        "connectivity",
+        "warmth",
+        "tuning",
+        "watering",
+        "light",
+        "application",
+        "packaging",
+    ]
+)
 _SINGULAR_S = ("ss", "lens", "focus", "gas", "us", "is", "series", "basis")
 
 
@@ -41,7 +68,10 @@ class Clause:
 
     @property
     def is_measure(self) -> bool:
-        return bool(re.match(r"(?:up to |approx\. |~|min\. |max\. |about |< |≥ |±|-)?\d", self.value)) and not self.is_several
+        return (
+            bool(re.match(r"(?:up to |approx\. |~|min\. |max\. |about |< |≥ |±|-)?\d", self.value))
+            and not self.is_several
+        )
 
     @property
     def is_several(self) -> bool:
@@ -74,14 +104,37 @@ _SEVERAL = (
     "{It} lists the following {n}: {v}", "The {n} {be} {v}", "The choice of {n} is {v}", "Under {n} you find {v}",
     "The {n} on offer: {v}", "As {n}, it lists {v}",
 )  # fmt: skip
-_LONG = ("On {n}: {v}", "A note on {n}: {v}", "For {n}: {v}", "Regarding {n}: {v}", "Please note the {n}: {v}", "The {n}: {v}")
-_CHOICE = ("Listed as {n}: {v}", "For {n}, the answer is {v}", "Marked as {n}: {v}", "Note on {n}: {v}", "{Its} entry for {n} is {v}")
+_LONG = (
+    "On {n}: {v}",
+    "A note on {n}: {v}",
+    "For {n}: {v}",
+    "Regarding {n}: {v}",
+    "Please note the {n}: {v}",
+    "The {n}: {v}",
+)
+_CHOICE = (
+    "Listed as {n}: {v}",
+    "For {n}, the answer is {v}",
+    "Marked as {n}: {v}",
+    "Note on {n}: {v}",
+    "{Its} entry for {n} is {v}",
+)
 _SPECIAL = {
-    "material": ("{It} is made of {v}", "The material is {v}", "Made with {v} as the material", "The material used is {v}"),
+    "material": (
+        "{It} is made of {v}",
+        "The material is {v}",
+        "Made with {v} as the material",
+        "The material used is {v}",
+    ),
     "fabric": ("The fabric is {v}", "Made from {v} fabric", "The fabric used is {v}"),
     "weight": ("{It} weighs {v}", "The weight is {v}", "{It} has a weight of {v}"),
     "size": ("{It} comes in size {v}", "The size is {v}", "Available in size {v}", "{It} is sized {v}"),
-    "colour": ("{It} comes in the colour {v}", "The colour is {v}", "Finished in the colour {v}", "The colour shown is {v}"),
+    "colour": (
+        "{It} comes in the colour {v}",
+        "The colour is {v}",
+        "Finished in the colour {v}",
+        "The colour shown is {v}",
+    ),
     "color": ("{It} comes in the color {v}", "The color is {v}", "Finished in the color {v}", "The color shown is {v}"),
     "origin": ("The origin is {v}", "Its origin: {v}"),
     "tags": ("Tags: {v}", "The tags are {v}", "You find it under the tags {v}", "{It} carries the tags {v}"),
@@ -93,7 +146,16 @@ _SPECIAL = {
     "works with": ("{It} works with {v}",),
     "number of pieces": ("The number of pieces is {v}", "You get {v} as the number of pieces"),
 }
-_OPENERS_OF_SEVERAL = ("Details: ", "Key facts: ", "In detail: ", "In short: ", "At a glance: ", "Also listed: ", "The facts: ", "More details: ")
+_OPENERS_OF_SEVERAL = (
+    "Details: ",
+    "Key facts: ",
+    "In detail: ",
+    "In short: ",
+    "At a glance: ",
+    "Also listed: ",
+    "The facts: ",
+    "More details: ",
+)
 
 
 def sentence_of(rng: Random, facts: list[Clause], it: str) -> str:
@@ -120,7 +182,9 @@ def _chain(rng: Random, facts: list[Clause], it: str) -> str:
     if shape == 2:
         return f"{it} comes with {joined([f'the {fact.name} {fact.value}' for fact in facts])}"
     if shape == 3 and first.is_measure:
-        return f"{it} has {first.a_name} of {first.value}, and {joined([f'the {f.name} {f.be} {f.value}' for f in rest])}"
+        return (
+            f"{it} has {first.a_name} of {first.value}, and {joined([f'the {f.name} {f.be} {f.value}' for f in rest])}"
+        )
     clauses = [f"{fact.name} {fact.be} {fact.value}" for fact in facts]
     return f"The {joined([clauses[0], *(f'the {clause}' for clause in clauses[1:])])}"
 

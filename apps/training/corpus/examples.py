@@ -8,7 +8,14 @@ from apps.llm.prompts import clean_value, render
 from .sheets import Sheet, sheet
 from .texts import text_for
 
-_SHARES = {"long_description": 46, "bullets": 16, "mobile_description": 11, "seo_meta": 12, "seo_title": 8, "image_alt": 7}
+_SHARES = {
+    "long_description": 46,
+    "bullets": 16,
+    "mobile_description": 11,
+    "seo_meta": 12,
+    "seo_title": 8,
+    "image_alt": 7,
+}
 TASK, LANGUAGE = "description", "en"
 
 
@@ -36,4 +43,6 @@ def prompt_of(field: str, product: Sheet, *, language: str = LANGUAGE) -> str:
 def _cleaned(product: Sheet) -> Sheet:
     # What the prompt cannot show the text must not say.
     facts = tuple((clean_value(name).strip(" :"), clean_value(value)) for name, value in product.facts)
-    return Sheet(clean_value(product.title), clean_value(product.brand), clean_value(product.category), facts, product.noun)
+    return Sheet(
+        clean_value(product.title), clean_value(product.brand), clean_value(product.category), facts, product.noun
+    )

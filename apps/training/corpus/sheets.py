@@ -7,7 +7,19 @@ from . import values
 from .lexicon import Kind, common_attributes, kinds, lists, words
 
 Fact = tuple[str, str]
-_SHOP_FACTS = ("Type", "Tags", "Size", "Color", "Colour", "Weight", "Option", "Age group", "Target gender", "Fabric", "Care guide")
+_SHOP_FACTS = (
+    "Type",
+    "Tags",
+    "Size",
+    "Color",
+    "Colour",
+    "Weight",
+    "Option",
+    "Age group",
+    "Target gender",
+    "Fabric",
+    "Care guide",
+)
 
 
 @dataclass(frozen=True)
@@ -22,7 +34,13 @@ class Sheet:
 
     def context(self, field: str) -> dict:
         """The sheet as `apps.llm.prompts.render` takes it."""
-        return {"field": field, "title": self.title, "brand": self.brand, "category": self.category, "facts": list(self.facts)}
+        return {
+            "field": field,
+            "title": self.title,
+            "brand": self.brand,
+            "category": self.category,
+            "facts": list(self.facts),
+        }
 
 
 def sheet(rng: Random, *, held_out: bool = False, most_facts: int = 12) -> Sheet:
@@ -44,7 +62,9 @@ def _category(rng: Random, kind: Kind) -> str:
         return _title_case(plural)
     if roll < 0.75:
         return f"Home > {kind.category} > {_title_case(plural)}"
-    return rng.choice((plural, _title_case(kind.noun), rng.choice(lists()["tag"]), values.made_up(rng, True), "Uncategorized"))
+    return rng.choice(
+        (plural, _title_case(kind.noun), rng.choice(lists()["tag"]), values.made_up(rng, True), "Uncategorized")
+    )
 
 
 def _facts(rng: Random, kind: Kind, count: int, held_out: bool) -> tuple[Fact, ...]:
@@ -73,7 +93,11 @@ def attribute_name(rng: Random, *, held_out: bool) -> str:
     if rng.random() < 0.12:
         return " ".join(values.made_up(rng, index == 0) for index in range(rng.choice((1, 2))))
     name = f"{rng.choice(words('parts'))} {rng.choice(words('properties'))}".capitalize()
-    return name if rng.random() < 0.8 else f"{rng.choice(('Inner', 'Outer', 'Max.', 'Rear', 'Front', 'Total', 'USB', 'LED'))} {name.lower()}"
+    return (
+        name
+        if rng.random() < 0.8
+        else f"{rng.choice(('Inner', 'Outer', 'Max.', 'Rear', 'Front', 'Total', 'USB', 'LED'))} {name.lower()}"
+    )
 
 
 def _spelled(rng: Random, name: str) -> str:
@@ -88,7 +112,11 @@ def _title_case(text: str) -> str:
 
 
 def _title(rng: Random, kind: Kind, brand: str) -> str:
-    noun = kind.noun if rng.random() < 0.9 else rng.choice((values.made_up(rng, False), f"{values.made_up(rng, False)} {kind.noun}"))
+    noun = (
+        kind.noun
+        if rng.random() < 0.9
+        else rng.choice((values.made_up(rng, False), f"{values.made_up(rng, False)} {kind.noun}"))
+    )
     noun = noun if rng.random() < 0.15 else _title_case(noun)
     before = [_adjective(rng) for _ in range(rng.choices((0, 1, 2, 3), weights=(3, 5, 3, 1))[0])]
     if rng.random() < 0.22:
@@ -110,7 +138,14 @@ def _adjective(rng: Random) -> str:
     roll = rng.random()
     if roll < 0.8:
         return rng.choice(lists()["adjective"])
-    return rng.choice((rng.choice(lists()["colour"]), rng.choice(lists()["tag"]), f"{rng.randint(2, 60)}-Piece", str(rng.randint(2, 9))))
+    return rng.choice(
+        (
+            rng.choice(lists()["colour"]),
+            rng.choice(lists()["tag"]),
+            f"{rng.randint(2, 60)}-Piece",
+            str(rng.randint(2, 9)),
+        )
+    )
 
 
 def _tail(rng: Random) -> str:

@@ -47,7 +47,11 @@ def _long_description(rng: Random, sheet: Sheet) -> str:
     names, facts = _names(sheet), _clauses(sheet, "long_description")
     if len(facts) > 1 and rng.random() < 0.12:
         facts.insert(0, facts.pop(rng.randrange(1, len(facts))))
-    it = "It" if not sheet.noun.endswith("s") and rng.random() < 0.65 else rng.choice(("This item", "The product", "This product"))
+    it = (
+        "It"
+        if not sheet.noun.endswith("s") and rng.random() < 0.65
+        else rng.choice(("This item", "The product", "This product"))
+    )
     sentences = [_opening(rng, names, facts)]
     if names["C"] and names["C"] not in sentences[0] and (not facts or rng.random() < 0.12):
         sentences.append(finish(rng.choice(_CATEGORY).format(**names)))
@@ -105,7 +109,9 @@ def _mobile(rng: Random, sheet: Sheet) -> str:
     head = _shortened(names["T"], 70)
     if names["B"] and len(head) + len(names["B"]) < 64 and rng.random() < 0.6:
         head += rng.choice((" by ", " from ")) + names["B"]
-    shape = rng.choice((("{n} {v}", ": ", ", "), ("{n} {v}", " - ", ", "), ("{n}: {v}", " - ", "; "), ("{n} {v}", " with ", ", ")))
+    shape = rng.choice(
+        (("{n} {v}", ": ", ", "), ("{n} {v}", " - ", ", "), ("{n}: {v}", " - ", "; "), ("{n} {v}", " with ", ", "))
+    )
     return finish(_packed(head, facts, shape, limit))
 
 
@@ -148,7 +154,14 @@ def _seo_meta(rng: Random, sheet: Sheet) -> str:
         head += rng.choice((" by ", " from ")) + names["B"]
     if names["C"] and len(names["C"]) < 30 and rng.random() < 0.25:
         head += rng.choice((", {C}", " in {C}")).format(**names)
-    shape = rng.choice((("{n} {v}", ": ", ", "), ("{n}: {v}", ". Details: ", "; "), ("{n} {v}", " with ", ", "), ("{n}: {v}", ". ", ", ")))
+    shape = rng.choice(
+        (
+            ("{n} {v}", ": ", ", "),
+            ("{n}: {v}", ". Details: ", "; "),
+            ("{n} {v}", " with ", ", "),
+            ("{n}: {v}", ". ", ", "),
+        )
+    )
     if shape[1] == ". ":
         shape = ("{n} {v}", rng.choice((". Facts: ", ". Comes with ", ". At a glance: ")), ", ")
     return finish(_packed(head, facts, shape, limit))
@@ -160,7 +173,8 @@ def _image_alt(rng: Random, sheet: Sheet) -> str:
     visible = [
         fact
         for fact in _clauses(sheet, "image_alt")
-        if fact.name.rsplit(" ", 1)[-1] in ("colour", "color", "material", "pattern", "finish", "shape", "fabric", "style")
+        if fact.name.rsplit(" ", 1)[-1]
+        in ("colour", "color", "material", "pattern", "finish", "shape", "fabric", "style")
         and len(fact.value) <= 24
     ]
     if names["B"] and len(text) + len(names["B"]) < 80 and rng.random() < 0.7:

@@ -16,7 +16,9 @@ def value(rng: Random, name: str, *, held_out: bool) -> str:
         return unseen(rng)
     kind = kind_of(name)
     if kind == "any":
-        kind = rng.choice(("word", "number", "length", "code", "free", "measure", "word", "count", "material", "phrase"))
+        kind = rng.choice(
+            ("word", "number", "length", "code", "free", "measure", "word", "count", "material", "phrase")
+        )
     return _KINDS[kind](rng, held_out)
 
 
@@ -44,7 +46,9 @@ def unseen(rng: Random) -> str:
     if shape == 8:
         return f"{number(rng)} {made_up(rng, False)}"
     if shape == 9:
-        return "".join(rng.choice(string.ascii_letters + string.digits + "-./") for _ in range(rng.randint(3, 9))).strip("-./")
+        return "".join(
+            rng.choice(string.ascii_letters + string.digits + "-./") for _ in range(rng.randint(3, 9))
+        ).strip("-./")
     if shape == 10:
         return ", ".join(made_up(rng, rng.random() < 0.5) for _ in range(rng.randint(2, 4)))
     return f"{made_up(rng, True)}{rng.choice(('®', '™', '’s', '+', ' 2.0', ' No. 5', '!', ' é', 'ö', '*'))}"
@@ -62,7 +66,9 @@ def made_up(rng: Random, capital: bool) -> str:
 def code(rng: Random) -> str:
     letters = "".join(rng.choice(string.ascii_uppercase) for _ in range(rng.randint(1, 4)))
     digits = str(rng.randint(1, 10 ** rng.randint(1, 5)))
-    tail = rng.choice(("", "", "", rng.choice(string.ascii_uppercase), "-" + str(rng.randint(1, 99)), " Pro", " MkII", "-EU"))
+    tail = rng.choice(
+        ("", "", "", rng.choice(string.ascii_uppercase), "-" + str(rng.randint(1, 99)), " Pro", " MkII", "-EU")
+    )
     return f"{letters}{rng.choice(('', '-', ' ', ''))}{digits}{tail}"
 
 
@@ -137,7 +143,9 @@ def _blend(rng: Random, held_out: bool) -> str:
 
 
 def _colours(rng: Random, held_out: bool) -> str:
-    return rng.choice((_word_of("colour"), _word_of("colour"), _several("colour", 2, 3), _several("colour", 2, 8)))(rng, held_out)
+    return rng.choice((_word_of("colour"), _word_of("colour"), _several("colour", 2, 3), _several("colour", 2, 8)))(
+        rng, held_out
+    )
 
 
 def _dims(rng: Random, _held_out: bool) -> str:
@@ -146,7 +154,12 @@ def _dims(rng: Random, _held_out: bool) -> str:
     sides = [number(rng) for _ in range(rng.choice((2, 3, 3)))]
     if rng.random() < 0.2 and unit != '"':
         return sign.join(f"{side} {unit}" for side in sides)
-    return sign.join(sides) + rng.choice(("" if unit == '"' else " ", "")) + unit + rng.choice(("", "", "", " (W x D x H)", " (L x W)"))
+    return (
+        sign.join(sides)
+        + rng.choice(("" if unit == '"' else " ", ""))
+        + unit
+        + rng.choice(("", "", "", " (W x D x H)", " (L x W)"))
+    )
 
 
 def _size(rng: Random, held_out: bool) -> str:
@@ -186,11 +199,15 @@ def _range(rng: Random, _held_out: bool) -> str:
 
 def _age(rng: Random, held_out: bool) -> str:
     low = rng.randint(0, 12)
-    return rng.choice((f"{low}+", f"{_range(rng, held_out)} years", f"from {low} months", f"{low} years and up", f"ages {low}+"))
+    return rng.choice(
+        (f"{low}+", f"{_range(rng, held_out)} years", f"from {low} months", f"{low} years and up", f"ages {low}+")
+    )
 
 
 def _resolution(rng: Random, _held_out: bool) -> str:
-    return rng.choice(("4K", "1080p", "1920 x 1080", f"{rng.randint(2, 64)} MP", "2560 × 1440 px", "Full HD", "1200 dpi"))
+    return rng.choice(
+        ("4K", "1080p", "1920 x 1080", f"{rng.randint(2, 64)} MP", "2560 × 1440 px", "Full HD", "1200 dpi")
+    )
 
 
 def _isbn(rng: Random, _held_out: bool) -> str:
@@ -199,7 +216,9 @@ def _isbn(rng: Random, _held_out: bool) -> str:
 
 def _pack(rng: Random, _held_out: bool) -> str:
     unit = rng.choice(("ml", "g", "pcs", "kg", "tablets", "sachets", "l"))
-    return rng.choice((f"{rng.randint(2, 24)} x {number(rng)} {unit}", f"Pack of {rng.randint(2, 100)}", f"{number(rng)} {unit}"))
+    return rng.choice(
+        (f"{rng.randint(2, 24)} x {number(rng)} {unit}", f"Pack of {rng.randint(2, 100)}", f"{number(rng)} {unit}")
+    )
 
 
 def _brand(rng: Random, _held_out: bool) -> str:

@@ -32,7 +32,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         logging.getLogger("apps.training").setLevel(logging.WARNING if options["json"] else logging.INFO)
-        folder = options["out"] or Path(settings.BASE_DIR) / "training-runs" / time.strftime(f"{options['task']}-%Y%m%d-%H%M%S")
+        folder = options["out"] or Path(settings.BASE_DIR) / "training-runs" / time.strftime(
+            f"{options['task']}-%Y%m%d-%H%M%S"
+        )
         changes = {key: options[key] for key in ("max_tokens", "max_minutes", "seed", "threads")}
         try:
             config = services.load_config(options["config"], **changes)
