@@ -34,9 +34,10 @@ else
 	@for file in benchmarks/*.py; do $(PY) -c 'import ast,pathlib,sys; path = pathlib.Path(sys.argv[1]); text = ast.get_docstring(ast.parse(path.read_text())) or ""; path.stem.startswith("_") or print(f"make bench BENCH={path.stem:<20} {text.splitlines()[0] if text else str()}")' $$file; done
 endif
 
+# Needs GNU gettext (apt install gettext). Both files of locale/ are committed: the product does not compile at run time.
 messages: install
-	@cd apps && ../$(PY) ../manage.py makemessages --all --no-obsolete
-	@$(PY) manage.py compilemessages
+	@$(PY) manage.py makemessages --all --no-obsolete --no-wrap --add-location file --ignore tests --ignore benchmarks --ignore $(VENV)
+	@$(PY) manage.py compilemessages --ignore $(VENV)
 
 install:
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "shopai: ShopAI needs Python 3.11: make PYTHON=/path/to/python3.11" >&2; exit 2; }

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db.models import Count, Min, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.core import languages as tags
@@ -55,7 +56,7 @@ def dashboard(request, context: dict) -> dict:
     may = user.has_perm
     context["waiting"] = waiting_for(user) if may("drafts.view_draft") else []
     context["week"] = remembered("home-week", week) if may("drafts.view_decision") else None
-    context["engine"] = remembered("home-engine", engine)
+    context["engine"] = remembered(f"home-engine-{get_language()}", engine)
     context["is_empty"] = not Product.objects.exists()
     context["may_upload"] = may("imports.add_import")
     return context

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.models import AppendOnly, TimeStamped
 from apps.drafts.querysets import DecisionQuerySet, DraftQuerySet
@@ -22,7 +23,7 @@ class Field(models.TextChoices):
 
 class Severity(models.IntegerChoices):
     CLEAN = 0, _("clean")
-    INFO = 1, _("note")
+    INFO = 1, pgettext_lazy("severity", "note")
     WARN = 2, _("warning")
     BLOCK = 3, _("blocks approval")
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.models import TimeStamped
 
@@ -56,8 +57,8 @@ class StagedRow(models.Model):
 
     class Verdict(models.TextChoices):
         STAGED = "staged", _("read")
-        CREATED = "created", _("created")
-        UPDATED = "updated", _("updated")
+        CREATED = "created", pgettext_lazy("row", "created")
+        UPDATED = "updated", pgettext_lazy("row", "updated")
         UNCHANGED = "unchanged", _("unchanged")
         IGNORED = "ignored", _("ignored")
         REJECTED = "rejected", _("rejected")

@@ -4,16 +4,22 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.lists import ReadOnlyAdmin
 from apps.llm.models import ModelVersion, Prompt
 
+TASKS = {"generate": _("writes copy and answers"), "score": _("scores sentiment")}
+
 
 @admin.register(ModelVersion)
 class ModelVersionAdmin(ReadOnlyAdmin):
-    list_display = ["name", "revision", "task", "shown_languages", "is_bundled", "is_active", "created_at"]
-    list_filter = ["task", "is_active", "is_bundled"]
+    list_display = ["name", "revision", "shown_task", "shown_languages", "is_bundled", "is_active", "created_at"]
+    list_filter = ["is_active", "is_bundled"]
     search_fields = ["name", "source"]
     fields = [
-        "name", "source", "revision", "adapter", "task", "style", "dtype", "shown_languages", "is_bundled", "is_active",
+        "name", "source", "revision", "adapter", "shown_task", "style", "dtype", "shown_languages", "is_bundled", "is_active",
         "parent", "metrics", "card", "fingerprint", "created_at",
     ]  # fmt: skip
+
+    @admin.display(description=_("task"), ordering="task")
+    def shown_task(self, version: ModelVersion) -> str:
+        return TASKS.get(version.task, version.task)
 
     @admin.display(description=_("languages"))
     def shown_languages(self, version: ModelVersion) -> str:
