@@ -51,12 +51,9 @@ def run_training(
 
     Checkpoints go to `folder`; with `resume` the newest complete one is taken up, with its place in the data.
     """
-    import torch
+    from .text_trainer import TextTrainer, use_threads
 
-    from .text_trainer import TextTrainer
-
-    torch.set_num_threads(config.threads)
-    torch.set_float32_matmul_precision("high")
+    use_threads(config.threads)
     lengths = data.lengths()
     batches = batches_of(lengths, batch_tokens=config.batch_tokens, seed=config.seed)
     schedule = ClockedCosine(steps=len(batches), warmup_share=config.warmup_share, max_seconds=config.max_minutes * 60)
@@ -69,7 +66,8 @@ def run_training(
         schedule=schedule,
         from_scratch=from_scratch,
     )
-    trainer.train(resume_from_checkpoint=str(last_checkpoint(folder)) if resume and last_checkpoint(folder) else None)
+    checkpoint = last_checkpoint(folder) if resume else None
+    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     steps = trainer.state.global_step
     losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry][-10:]
     return {
