@@ -252,11 +252,16 @@ def is_base_language(shop: Shop | None, language: str) -> bool:
     return shop is None or languages.same(shop.base_language, language)
 
 
-def fact_row(plan: FactPlan, *, product_id: int, listing_id: int, variant_id: int | None, language: str) -> Fact:
-    """The unsaved Fact of a plan."""
-    return Fact(
-        product_id=product_id, listing_id=listing_id, variant_id=variant_id, role=plan.record.role,
-        name=plan.record.name[:200], value=plan.record.value, unit=plan.record.unit[:40], language=language,
-        canonical=plan.canonical, fingerprint=plan.fingerprint, source=Fact.Source.IMPORT,
-        source_note=plan.record.column[:300], status=Fact.Status.CONFIRMED,
+FACT_COLUMNS = (
+    "product_id", "listing_id", "variant_id", "role", "name", "value", "unit", "language", "canonical", "fingerprint",
+    "source", "source_note", "status",
+)  # fmt: skip
+
+
+def fact_row(plan: FactPlan, *, product_id: int, listing_id: int, variant_id: int | None, language: str) -> tuple:
+    """The values of FACT_COLUMNS of the confirmed fact that a plan stands for."""
+    record = plan.record
+    return (
+        product_id, listing_id, variant_id, record.role, record.name[:200], record.value, record.unit[:40], language,
+        plan.canonical, plan.fingerprint, Fact.Source.IMPORT.value, record.column[:300], Fact.Status.CONFIRMED.value,
     )  # fmt: skip

@@ -55,7 +55,8 @@ def load_state(*, shop: Shop | None, records: list[ProductRecord], language: str
 def _load_parts(by_id: dict[int, StoredListing], language: str) -> None:
     for row in ListingRow.objects.filter(listing_id__in=by_id).order_by("table_id", "row_number"):
         by_id[row.listing_id].rows.append(row)
-    for fact in Fact.objects.filter(listing_id__in=by_id, source=Fact.Source.IMPORT, language=language).order_by("pk"):
+    facts = Fact.objects.filter(listing_id__in=by_id, source=Fact.Source.IMPORT, language=language).order_by("pk")
+    for fact in facts.only("listing_id", "variant_id", "fingerprint", "name", "value", "unit", "source_note"):
         by_id[fact.listing_id].facts.append(fact)
     for copy in PublishedCopy.objects.current().filter(listing_id__in=by_id, language=language):
         by_id[copy.listing_id].copies[copy.field] = copy

@@ -1,6 +1,7 @@
 """Writing the plans of a batch, set by set: a fixed number of statements for any number of products."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 from django.db import connection
 from django.db.models import Max
@@ -11,6 +12,7 @@ from apps.products.models import Fact, Listing, ListingRow, Product, PublishedCo
 from apps.products.services.facts import refresh_product
 from apps.products.services.import_plan import (
     CREATED,
+    FACT_COLUMNS,
     REJECTED,
     UNCHANGED,
     ImportContext,
@@ -120,7 +122,18 @@ def _write_facts(context: ImportContext, plans: list[ProductPlan], listings: dic
                     language=context.language,
                 )
             )
-    Fact.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+    now = timezone.now()
+    _copy_in("products_fact", (*FACT_COLUMNS, "created_at", "updated_at"), ((*row, now, now) for row in rows))
+
+
+def _copy_in(name: str, columns: Iterable[str], rows: Iterable[tuple]) -> None:
+    """COPY is several times faster than an INSERT of model instances, and facts and rows are what is many here."""
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
 
 
 def _write_rows(
@@ -139,12 +152,8 @@ def _write_rows(
     )
     lines.extend(_appended(overlaid, listings))
     if lines:
-        with (
-            connection.cursor() as cursor,
-            cursor.copy("COPY products_listingrow (listing_id, table_id, row_number, cells) FROM STDIN") as copy,
-        ):
-            for listing_id, table_id, number, cells in lines:
-                copy.write_row((listing_id, table_id, number, Jsonb(cells)))
+        columns = ("listing_id", "table_id", "row_number", "cells")
+        _copy_in("products_listingrow", columns, ((*place, Jsonb(cells)) for *place, cells in lines))
 
 
 def _appended(plans: list[ProductPlan], listings: dict[str, int]) -> list[tuple]:
