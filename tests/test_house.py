@@ -13,7 +13,9 @@ ROOT = Path(__file__).resolve().parent.parent
 MOST_LINES, MOST_FUNCTION_LINES = 400, 40
 FORBIDDEN_NAMES = {"utils.py", "helpers.py", "managers.py", "signals.py"}
 # Folders of one machine, and what belongs into no public file.
-OF_ONE_MACHINE = re.compile(r"(?<![\w.])/(?:work/(?:main|wt|venv|shared|helpers)|root/\w|Users/\w)|/home/(?!nonexistent|shopai)\w", re.ASCII)
+OF_ONE_MACHINE = re.compile(
+    rf"(?<![\w.])(?:/root/\w|/Users/\w|/home/(?!nonexistent|shopai)\w|{re.escape(str(ROOT))}(?!\w))", re.ASCII
+)
 CREDENTIAL = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bhf_[A-Za-z]{30,}")
 TEXT = {".py", ".md", ".toml", ".txt", ".yml", ".yaml", ".html", ".js", ".css", ".sh", ".json", ""}
 

@@ -16,6 +16,11 @@ from apps.training.services import TrainingRefused, train_description
 
 TINY = {"max_tokens": 8_000, "short_examples": 50, "checkpoint_steps": 4, "evaluation_sheets": 1, "candidates": 1}
 
+ROW = {
+    "title": "Alder kettle", "brand": "Auvio", "category": "Kettles", "language": "en", "field": "long_description",
+    "facts": {"Capacity": "1.7 l"}, "text": "The Alder kettle from Auvio holds 1.7 l.",
+}  # fmt: skip
+
 
 @pytest.fixture(autouse=True)
 def small_tokenizer_sample(monkeypatch):
@@ -54,7 +59,10 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path):
     config.write_text(json.dumps({"max_tokens": 400_000, "vocabulary": 512, "hidden_size": 64, "layers": 2, "heads": 2,
                                   "intermediate_size": 128, "batch_tokens": 1024, "checkpoint_steps": 4,
                                   "evaluation_sheets": 1, "candidates": 1, "threads": 1, "short_examples": 50}))  # fmt: skip
+    rows = tmp_path / "own.jsonl"
+    rows.write_text("\n".join(json.dumps(ROW | {"title": f"Alder kettle {number}"}) for number in range(3000)))
     command = [sys.executable, "manage.py", "train", "description", "--config", str(config), "--out", str(folder)]
+    command += ["--data", str(rows)]
     process = subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 120
     while not list(folder.glob("checkpoint-*/trainer_state.json")):
@@ -87,9 +95,7 @@ def test_own_text_tunes_an_existing_model_with_an_adapter(tmp_path):
 
     train_description(config=tiny(), folder=tmp_path / "base")
     rows = tmp_path / "own.jsonl"
-    row = {"title": "Alder kettle", "brand": "Auvio", "category": "Kettles", "language": "en", "field": "long_description",
-           "facts": {"Capacity": "1.7 l"}, "text": "The Alder kettle from Auvio holds 1.7 l."}  # fmt: skip
-    rows.write_text("\n".join(json.dumps(row) for _ in range(30)))
+    rows.write_text("\n".join(json.dumps(ROW) for _ in range(30)))
     base = str(tmp_path / "base" / "model")
     train_description(config=tiny(), folder=tmp_path / "own", data=str(rows), base=base, lora=True)
     assert PeftConfig.from_pretrained(tmp_path / "own" / "model").base_model_name_or_path == base
