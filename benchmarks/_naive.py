@@ -26,7 +26,7 @@ def load():
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     if not _loaded:
-        torch.set_num_threads(settings.SHOPAI_LLM_THREADS or os.cpu_count())
+        torch.set_num_threads(settings.SHOPAI_LLM_THREADS or max(1, (os.cpu_count() or 2) - 1))
         _loaded["tokenizer"] = AutoTokenizer.from_pretrained(settings.SHOPAI_MODEL, padding_side="left")
         dtype = torch.bfloat16 if has_bf16() else torch.float32
         _loaded["model"] = AutoModelForCausalLM.from_pretrained(settings.SHOPAI_MODEL, dtype=dtype).eval()

@@ -188,7 +188,7 @@ SHOPAI_LLM_DTYPE = os.environ.get("SHOPAI_LLM_DTYPE", "auto")
 SHOPAI_LLM_BATCH_TOKENS = env_int(
     "SHOPAI_LLM_BATCH_TOKENS", 0
 )  # padded tokens in one batch; 0: by what the machine has
-SHOPAI_LLM_THREADS = env_int("SHOPAI_LLM_THREADS", 0)  # 0: every core
+SHOPAI_LLM_THREADS = env_int("SHOPAI_LLM_THREADS", 0)  # 0: every core but one
 
 # The queue of work (apps.work).
 SHOPAI_LEASE_SECONDS = env_float("SHOPAI_LEASE_SECONDS", 60.0)

@@ -1,6 +1,7 @@
 """The backend that runs a model in this process with transformers; torch is imported when the model loads."""
 
 import gc
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -167,8 +168,8 @@ class TransformersBackend(Backend):
         from apps.llm.backends.encoding import PromptEncoder
         from apps.llm.backends.loading import Source, load
 
-        if self.threads:
-            torch.set_num_threads(self.threads)
+        # One core is left to the web pages and the database: threads that wait for a busy core slow all the others.
+        torch.set_num_threads(self.threads or max(1, (os.cpu_count() or 2) - 1))
         source = Source(self.model, self.revision, self.adapter, self.device, self.dtype)
         loaded = load(source)
         tokenizer = loaded.tokenizer
