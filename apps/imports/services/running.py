@@ -29,7 +29,10 @@ Action = Callable[[Import, list[StagedRow]], BatchOutcome]
 
 
 def start_staging(*, user, upload: Import) -> None:
-    """Read the file into staged rows and count what an import would do. Raises ImportRefused."""
+    """Read the file into staged rows and count what an import would do. Raises ImportRefused.
+
+    With `params["is_direct"]` nothing is counted beforehand: no one waits for the figures before confirming.
+    """
     kind_of(upload.kind).check(upload)
     with transaction.atomic():
         _move(upload, [Import.State.UPLOADED, Import.State.STAGED], Import.State.STAGING)
@@ -97,10 +100,11 @@ def advance(upload_id: int, *, waits: bool = False) -> bool:
                 _apply_batch(upload)
             elif upload.params.get("is_staged"):
                 _preview_batch(upload)
-            else:
-                upload.params["is_staged"] = stage_batch(upload)
-                if upload.params["is_staged"]:
-                    reject_crowded_keys(upload)
+            elif stage_batch(upload):
+                upload.params["is_staged"] = True
+                reject_crowded_keys(upload)
+                if upload.params.get("is_direct"):
+                    upload.state = Import.State.STAGED
         upload.save()
     return True
 
@@ -200,6 +204,8 @@ def _apply_batch(upload: Import) -> None:
         _count(upload, outcome, "result")
         _write_verdicts(outcome.verdicts)
     if not _has_more(upload):
+        if upload.params.get("is_direct"):
+            upload.counts["warnings"] = kind.warn(upload)
         kind.finish(upload)
         upload.state, upload.finished_at = Import.State.DONE, timezone.now()
         record_event(user=upload.uploaded_by, verb="import", kind="import", subject_id=upload.pk, counts=upload.counts)

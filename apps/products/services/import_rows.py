@@ -6,11 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from apps.products.models import ListingRow
-
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from apps.products.services.import_plan import ImportContext, ProductPlan
-    from apps.products.services.import_state import BatchState
+    from apps.products.services.import_state import BatchState, StoredRow
 
 
 @dataclass
@@ -20,7 +20,8 @@ class RowsPlan:
     is_replacement: bool
     changed_columns: set[str] = field(default_factory=set)
     new_cells: list[list[str]] = field(default_factory=list)
-    changed_rows: list[ListingRow] = field(default_factory=list)
+    # Row id -> its cells from now on.
+    changed_rows: dict[int, list[str]] = field(default_factory=dict)
 
 
 def plan_rows(context: ImportContext, state: BatchState, plan: ProductPlan, cells: list[list[str]]) -> RowsPlan:
@@ -36,7 +37,7 @@ def plan_rows(context: ImportContext, state: BatchState, plan: ProductPlan, cell
 
 
 def _differing(
-    columns: list[str], cells: list[list[str]], old_columns: list[str], stored: list[ListingRow]
+    columns: list[str], cells: list[list[str]], old_columns: list[str], stored: Sequence[StoredRow]
 ) -> set[str]:
     if len(cells) != len(stored):
         return set(columns)
@@ -85,14 +86,13 @@ def _overlay(context: ImportContext, state: BatchState, plan: ProductPlan, cells
             rows.new_cells.append(new)
             rows.changed_columns.update(name for _n, name, _place in shared)
             continue
-        merged = _padded(old.cells, width)
+        merged = rows.changed_rows.get(old.pk) or _padded(old.cells, width)
         for n, name, place in shared:
             if merged[place] != row[n]:
                 merged[place] = row[n]
                 rows.changed_columns.add(name)
         if merged != old.cells:
-            old.cells = merged
-            rows.changed_rows.append(old)
+            rows.changed_rows[old.pk] = merged
     return rows
 
 

@@ -2,10 +2,32 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from apps.products.dialects import bind
 from apps.products.dialects.base import ProductRecord, TableDialect
 from apps.products.models import Fact, Listing, ListingRow, PublishedCopy, Shop, SourceTable, Variant
+
+
+class StoredRow(NamedTuple):
+    """What counts of a ListingRow; a model instance for each of a shop's rows would take longer than all the rest."""
+
+    pk: int
+    table_id: int
+    row_number: int
+    cells: list[str]
+
+
+class StoredFact(NamedTuple):
+    """What counts of a Fact."""
+
+    pk: int
+    variant_id: int | None
+    fingerprint: str
+    name: str
+    value: str
+    unit: str
+    source_note: str
 
 
 @dataclass
@@ -13,8 +35,8 @@ class StoredListing:
     """One listing and all of it that an import may change. Facts are those of an earlier import in the file's language."""
 
     listing: Listing
-    rows: list[ListingRow] = field(default_factory=list)
-    facts: list[Fact] = field(default_factory=list)
+    rows: list[StoredRow] = field(default_factory=list)
+    facts: list[StoredFact] = field(default_factory=list)
     copies: dict[str, PublishedCopy] = field(default_factory=dict)
     is_oldest: bool = True
     is_only: bool = True
@@ -41,7 +63,8 @@ def load_state(*, shop: Shop | None, records: list[ProductRecord], language: str
     matches = _match_other_shops(shop, [record for record in records if record.key not in stored])
     product_ids = {item.listing.product_id for item in stored.values()} | set(matches.values())
     variants = defaultdict(list)
-    for variant in Variant.objects.filter(product_id__in=product_ids).order_by("position", "pk"):
+    known = Variant.objects.filter(product_id__in=product_ids).order_by("position", "pk")
+    for variant in known.only("product_id", "key", "sku", "barcode", "options", "position"):
         variants[variant.product_id].append(variant)
     _mark_other_listings(stored)
     table_ids = {row.table_id for item in stored.values() for row in item.rows}
@@ -53,11 +76,12 @@ def load_state(*, shop: Shop | None, records: list[ProductRecord], language: str
 
 
 def _load_parts(by_id: dict[int, StoredListing], language: str) -> None:
-    for row in ListingRow.objects.filter(listing_id__in=by_id).order_by("table_id", "row_number"):
-        by_id[row.listing_id].rows.append(row)
+    rows = ListingRow.objects.filter(listing_id__in=by_id).order_by("table_id", "row_number")
+    for listing_id, *row in rows.values_list("listing_id", *StoredRow._fields):
+        by_id[listing_id].rows.append(StoredRow(*row))
     facts = Fact.objects.filter(listing_id__in=by_id, source=Fact.Source.IMPORT, language=language).order_by("pk")
-    for fact in facts.only("listing_id", "variant_id", "fingerprint", "name", "value", "unit", "source_note"):
-        by_id[fact.listing_id].facts.append(fact)
+    for listing_id, *fact in facts.values_list("listing_id", *StoredFact._fields):
+        by_id[listing_id].facts.append(StoredFact(*fact))
     for copy in PublishedCopy.objects.current().filter(listing_id__in=by_id, language=language):
         by_id[copy.listing_id].copies[copy.field] = copy
 

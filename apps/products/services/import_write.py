@@ -83,26 +83,34 @@ def _write_listings(context: ImportContext, plans: list[ProductPlan]) -> dict[st
     return ids
 
 
+_INSERT_VARIANTS = """
+INSERT INTO products_variant (product_id, key, sku, barcode, options, position, created_at, updated_at)
+SELECT v.*, now(), now()
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::int[]) AS v
+RETURNING id, product_id, key
+"""
+
+
 def _write_variants(plans: list[ProductPlan]) -> dict[tuple[int, str], int]:
     """Ids of the new variants by (product id, key)."""
     Variant.objects.filter(pk__in=[pk for plan in plans for pk in plan.old_variant_ids]).delete()
     changed = [variant for plan in plans for variant in plan.changed_variants]
     Variant.objects.bulk_update(changed, ["key", "sku", "barcode", "options", "position"], batch_size=500)
-    new = [variant for plan in plans if plan.new_variants for variant in _new_variants(plan)]
-    created = Variant.objects.bulk_create(new, batch_size=CHUNK)
-    return {(variant.product_id, variant.key): variant.pk for variant in created}
+    rows = [row for plan in plans if plan.new_variants for row in _new_variants(plan)]
+    if not rows:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_VARIANTS, [list(column) for column in zip(*rows, strict=True)])
+        return {(product_id, key): pk for pk, product_id, key in cursor.fetchall()}
 
 
-def _new_variants(plan: ProductPlan) -> list[Variant]:
+def _new_variants(plan: ProductPlan) -> list[tuple]:
     keys = {record.key for record in plan.new_variants}
     return [
-        Variant(
-            product_id=plan.product_id, key=record.key, sku=record.sku, barcode=record.barcode, options=record.options,
-            position=position,
-        )
+        (plan.product_id, record.key, record.sku, record.barcode, Jsonb(record.options), position)
         for position, record in enumerate(plan.record.variants)
         if record.key in keys
-    ]  # fmt: skip
+    ]
 
 
 def _write_facts(context: ImportContext, plans: list[ProductPlan], listings: dict[str, int], variant_ids: dict) -> None:
@@ -147,13 +155,21 @@ def _write_rows(
         for number, cells in zip(numbers[plan.record.key], plan.rows.new_cells, strict=True):
             lines.append((listings[plan.record.key], table.pk, number, cells))
     overlaid = [plan for plan in plans if plan.rows and not plan.rows.is_replacement]
-    ListingRow.objects.bulk_update(
-        [row for plan in overlaid for row in plan.rows.changed_rows], ["cells"], batch_size=500
-    )
+    _update_cells([change for plan in overlaid for change in plan.rows.changed_rows.items()])
     lines.extend(_appended(overlaid, listings))
     if lines:
         columns = ("listing_id", "table_id", "row_number", "cells")
         _copy_in("products_listingrow", columns, ((*place, Jsonb(cells)) for *place, cells in lines))
+
+
+def _update_cells(changes: list[tuple[int, list[str]]]) -> None:
+    if changes:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE products_listingrow r SET cells = v.cells "
+                "FROM unnest(%s::bigint[], %s::jsonb[]) AS v(id, cells) WHERE r.id = v.id",
+                [[pk for pk, _cells in changes], [Jsonb(cells) for _pk, cells in changes]],
+            )
 
 
 def _appended(plans: list[ProductPlan], listings: dict[str, int]) -> list[tuple]:

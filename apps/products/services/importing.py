@@ -89,7 +89,7 @@ class ProductsKind:
         empty.exclude(upload__in=others).delete()
 
     def warn(self, upload: Import) -> list[str]:
-        preview = upload.counts.get("preview", {})
+        preview = upload.counts.get("result") or upload.counts.get("preview", {})
         blanks = {name.removeprefix("blanks_"): count for name, count in preview.items() if name.startswith("blanks_")}
         warnings = [
             _("The column “%(column)s” is there but blank for %(count)s products: what they have will be removed.")
@@ -213,7 +213,7 @@ def _doubled_skus(upload: Import) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT btrim(cells->>%s) AS sku, array_agg(row_number ORDER BY row_number) FROM imports_stagedrow "
-            "WHERE upload_id = %s AND verdict = 'staged' AND btrim(cells->>%s) <> '' GROUP BY 1 HAVING count(*) > 1",
+            "WHERE upload_id = %s AND verdict <> 'rejected' AND btrim(cells->>%s) <> '' GROUP BY 1 HAVING count(*) > 1",
             [place, upload.pk, place],
         )
         doubled = cursor.fetchall()
@@ -239,7 +239,7 @@ def _scripts(upload: Import) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT array_agg(row_number ORDER BY row_number) FROM imports_stagedrow "
-            "WHERE upload_id = %s AND verdict = 'staged' AND cells->>%s ~* '<(script|iframe)'",
+            "WHERE upload_id = %s AND verdict <> 'rejected' AND cells->>%s ~* '<(script|iframe)'",
             [upload.pk, place],
         )
         rows = cursor.fetchone()[0] or []

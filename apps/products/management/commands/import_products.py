@@ -80,7 +80,12 @@ class Command(BaseCommand):
             kind="products",
             name=path.name,
             blocks=uploading.file_blocks(path),
-            params={"shop": shop, "new_shop": options["new_shop"], "language": language},
+            params={
+                "shop": shop,
+                "new_shop": options["new_shop"],
+                "language": language,
+                "is_direct": not options["dry_run"],
+            },
             dialect=options["dialect"],
         )
         try:
