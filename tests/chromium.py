@@ -1,4 +1,7 @@
-"""The browser of the end-to-end tests: found, or installed by `make test` (python -m tests.chromium)."""
+"""What the tests need of the system: found, or installed by `make test` (python -m tests.chromium).
+
+Chromium for the browser tests, and GNU gettext for the test that finds untranslated strings.
+"""
 
 import os
 import shutil
@@ -30,6 +33,8 @@ def executable() -> str | None:
 
 
 def main() -> int:
+    if shutil.which("xgettext") is None and not _apt("gettext"):
+        print("shopai: one test is skipped without GNU gettext. Type: sudo apt-get install -y gettext", file=sys.stderr)
     if executable() or (_install() and executable()):
         return 0
     print(
@@ -48,11 +53,20 @@ def _of_playwright() -> str | None:
 
 
 def _install() -> bool:
-    commands = [[sys.executable, "-m", "playwright", "install", "chromium"]]
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        commands.insert(0, ["sh", "-c", "apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk"])
     print("Installing Chromium for the browser tests ...", flush=True)
-    return any(subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode == 0 for command in commands)
+    return _apt("chromium", "fonts-noto-cjk") or _runs([sys.executable, "-m", "playwright", "install", "chromium"])
+
+
+def _apt(*packages: str) -> bool:
+    """Install Debian packages; False where this is no Debian, or not root's session, or they can't be had."""
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return False
+    install = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq", *packages]
+    return _runs(["apt-get", "update", "-qq"]) and _runs(install)
+
+
+def _runs(command: list[str]) -> bool:
+    return subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode == 0
 
 
 if __name__ == "__main__":
