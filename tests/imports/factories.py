@@ -5,6 +5,7 @@ import io
 import json
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 
 from apps.imports.models import Import
@@ -92,3 +93,7 @@ def staged(content: str | bytes, **params) -> Import:
 
 def accounted(report: dict) -> bool:
     return report["rows"] == report["accepted"] + report["rejected"] + report["ignored"]
+
+
+def media_root() -> Path:
+    return Path(settings.MEDIA_ROOT)

@@ -6,8 +6,16 @@ from apps.imports import tables
 from apps.imports.errors import ImportRefused
 from apps.imports.tables import detect_table, sample_rows
 
-CHINESE = "标题,品牌,描述\n钢制水壶,澳维欧,这是一款结实耐用的不锈钢水壶，适合家庭和办公室使用。\n马克杯,澳维欧,大容量陶瓷马克杯，可以放入洗碗机。\n"
-GERMAN = "Titel;Marke;Beschreibung\nWasserkocher;Müller;Für schöne Küchen, größer als üblich\nTasse;Weiß;Hält heiße Getränke länger heiß\n"
+CHINESE = (
+    "标题,品牌,描述\n"
+    "钢制水壶,澳维欧,这是一款结实耐用的不锈钢水壶，适合家庭和办公室使用。\n"
+    "马克杯,澳维欧,大容量陶瓷马克杯，可以放入洗碗机。\n"
+)
+GERMAN = (
+    "Titel;Marke;Beschreibung\n"
+    "Wasserkocher;Müller;Für schöne Küchen, größer als üblich\n"
+    "Tasse;Weiß;Hält heiße Getränke länger heiß\n"
+)
 
 
 def detect(tmp_path, content: str | bytes, **given):

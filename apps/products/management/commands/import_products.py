@@ -56,6 +56,8 @@ class Command(BaseCommand):
             self._refuse(_first_line(error), getattr(error, "code", "file"), options)
             return
         report = report_of(upload, section="preview" if is_dry else "result", seconds=time.monotonic() - started)
+        if upload.dialect == uploading.GENERIC:
+            _tell_mapping(upload, report, is_told=bool(options["map"]))
         if is_dry:
             discard(upload)
             report["import_id"] = None
@@ -143,6 +145,16 @@ def _confirm_mapping(upload: Import, options: dict) -> None:
     uploading.confirm_mapping(
         user=None, upload=upload, mapping=mapping, params={}, is_remembered=not options["dry_run"]
     )
+
+
+def _tell_mapping(upload: Import, report: dict, *, is_told: bool) -> None:
+    report["mapping"] = {name: upload.mapping.get(str(place), "ignore") for place, name in enumerate(upload.header)}
+    if not is_told and not uploading.remembered_mapping(upload):
+        shown = ", ".join(f"{name} = {target}" for name, target in report["mapping"].items() if target != "ignore")
+        report["warnings"].append(
+            _("What the columns are was guessed from their names (%(mapping)s). Correct it with --map COLUMN=TARGET.")
+            % {"mapping": shown}
+        )
 
 
 def _run(upload: Import) -> None:
