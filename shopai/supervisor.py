@@ -20,9 +20,10 @@ from shopai import embedded
 from shopai.embedded import StartupError
 from shopai.processes import BASE_DIR, MARK, Child, end_orphans, read_procfile
 
-TERM_SECONDS, QUIT_SECONDS = 8.0, 10.5  # the services then stop within the 15 s that a stop may last
+TERM_SECONDS, QUIT_SECONDS = 7.0, 9.5  # the services then stop within the 15 s that a stop may last
 REVIVE_SECONDS = 2.0
 PATIENCE_SECONDS = 15.0
+HEAD_START_SECONDS = 10.0
 COLOURS = {"web": 36, "default": 32, "model": 35, "beat": 33, "shopai": 1}
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -102,10 +103,14 @@ class Supervisor:
             handed = (listener.fileno(),) if name == "web" else ()
             more = {"SHOPAI_BIND": f"fd://{listener.fileno()}"} if handed else {}
             self.children.append(Child(name, command, self._environment(**more), handed))
-        for child in self.children:
-            child.start(self.selector)
+        began = time.monotonic()
         while self.stop_at is None:
-            self._pump(0.25)
+            # The web process first: on two cores the workers would double the wait for the first page.
+            patience_ends = self._web_at or time.monotonic() - began > HEAD_START_SECONDS
+            for child in self.children if patience_ends else self.children[:1]:
+                if child.process is None:
+                    child.start(self.selector)
+            self._pump(0.1)
             self._restart_dead()
             self._revive_services()
             self._announce()
@@ -126,7 +131,7 @@ class Supervisor:
 
     def _restart_dead(self) -> None:
         for child in self.children:
-            if child.is_running:
+            if child.process is None or child.is_running:
                 continue
             if not child.start_at:
                 for line in child.close(self.selector):
@@ -152,7 +157,7 @@ class Supervisor:
         now = time.monotonic()
         if self._ready_at or now < self._look_at:
             return
-        self._look_at = now + 0.5
+        self._look_at = now + 0.3
         if not self._web_at:
             if self._get("/healthz")[0] == 200:
                 self._web_at = now
