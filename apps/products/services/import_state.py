@@ -99,18 +99,20 @@ def _mark_other_listings(stored: dict[str, StoredListing]) -> None:
 def _match_other_shops(shop: Shop | None, new: list[ProductRecord]) -> dict[str, int]:
     """One handle in two shops is one product where the titles are equal or a SKU is shared."""
     records = {record.key: record for record in new}
-    listings = Listing.objects.filter(external_key__in=records)
-    taken = set()
-    if shop:
-        listings = listings.exclude(shop=shop)
-        taken = set(
-            Listing.objects.filter(shop=shop, product__listings__in=listings).values_list("product_id", flat=True)
-        )
-    rows = list(listings.order_by("pk").values_list("external_key", "product_id", "product__title"))
+    # By shop and key, as the index has it; a key alone would read every listing there is.
+    others = list(Shop.objects.exclude(pk=shop.pk if shop else None).values_list("pk", flat=True))
+    listings = Listing.objects.filter(shop__in=others, external_key__in=records).order_by("pk")
+    rows = list(listings.values_list("external_key", "product_id", "product__title"))
+    if not rows:
+        return {}
+    found = {row[1] for row in rows}
+    taken = (
+        set(Listing.objects.filter(shop=shop, product__in=found).values_list("product_id", flat=True))
+        if shop
+        else set()
+    )
     skus = defaultdict(set)
-    for product_id, sku in Variant.objects.filter(product_id__in={row[1] for row in rows}).values_list(
-        "product_id", "sku"
-    ):
+    for product_id, sku in Variant.objects.filter(product_id__in=found).values_list("product_id", "sku"):
         skus[product_id].add(sku)
     matches = {}
     for key, product_id, title in rows:
