@@ -78,18 +78,16 @@ def check_draft_text(draft: Draft, text: str) -> CheckResult:
 def recheck(*, drafts: list[Draft]) -> dict[int, CheckResult]:
     """Check these drafts of one kind against the facts and rules of today.
 
-    Stores and returns, by draft id, the results of those that had been checked against others; their `severity` and
-    `check_key` follow. Fixed number of queries where nothing changed.
+    Returns all results by draft id, their messages in the reader's language. Those that had been checked against other
+    facts or rules are stored; their `severity` and `check_key` follow. Fixed number of queries where nothing changed.
     """
     contexts = provider_of(drafts[0].kind).check_contexts(drafts) if drafts else {}
     known = [draft for draft in drafts if draft.pk in contexts and draft.status == Status.IN_REVIEW]
     results = check_texts([(draft.text, contexts[draft.pk]) for draft in known])
-    changed = {}
     for draft, result in zip(known, results, strict=True):
         if result.key != draft.check_key and _store_check(draft, result):
-            changed[draft.pk] = result
             draft.severity, draft.check_key = result.severity, result.key
-    return changed
+    return {draft.pk: result for draft, result in zip(known, results, strict=True)}
 
 
 @transaction.atomic

@@ -152,10 +152,10 @@ def load_sheet(
 
 def _refresh_checks(sheet: Sheet) -> None:
     """Judge by the facts and rules of today what was checked before they changed: approval asks for exactly that."""
-    changed = recheck(drafts=[each.draft for each in sheet.drafts])
+    results = recheck(drafts=[each.draft for each in sheet.drafts])
     for each in sheet.drafts:
-        if each.draft.pk in changed:
-            each.findings = list(changed[each.draft.pk].findings)
+        if each.draft.pk in results:
+            each.findings = list(results[each.draft.pk].findings)
 
 
 def _sheet_draft(draft: Draft, subject: Subject) -> SheetDraft:
