@@ -1,6 +1,7 @@
 """The Chinese of the product: whole, up to date, with the same placeholders, and on every page that operators use."""
 
 import gettext
+import json
 import re
 import shutil
 from html.parser import HTMLParser
@@ -13,6 +14,8 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils.translation import override
 
+from apps.core.wording import Wording, reworded
+from apps.drafts.models import Draft, Finding
 from apps.drafts.views.messages import script_messages
 from apps.work.models import Job
 from apps.work.services import enqueue, jobs
@@ -113,6 +116,13 @@ def english_in(html: str) -> list[str]:
     return [piece for piece in VisibleText(html).pieces if WORDS.search(LATIN.sub("", piece))]
 
 
+@pytest.fixture(autouse=True)
+def english():
+    """A request leaves its language behind in the thread; the next test begins in English again."""
+    with override("en"):
+        yield
+
+
 @pytest.fixture
 def chinese(client):
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-Hans,zh;q=0.9"
@@ -190,6 +200,35 @@ def test_product_generate_and_job_pages_are_chinese(chinese, manager, kettle):
         html = chinese.get(url).content.decode()
         assert "商品" in html
         assert english_in(html) == []
+
+
+@pytest.mark.django_db
+def test_what_a_worker_found_is_said_in_the_language_of_the_reader(chinese, manager, kettle):
+    """A worker has no reader: it stores which message it is, not its words alone."""
+    assert "No confirmed fact says" in Finding.objects.filter(rule="number").first().message
+    desk = chinese.get(reverse("desk:sheet", args=["description", kettle.pk])).content.decode()
+    sheet = json.loads(re.search(r'id="desk-data"[^>]*>(.*?)</script>', desk, re.DOTALL)[1])
+    said = [finding["message"] for finding in sheet["drafts"][0]["findings"]]
+    assert any(message.startswith("已确认的商品信息中没有“9 升”") for message in said)
+    page = chinese.get(reverse("admin:drafts_draft_change", args=[Draft.objects.get().pk])).content.decode()
+    assert "已确认的商品信息中没有“9 升”" in page
+
+
+@pytest.mark.django_db
+def test_a_stored_reason_is_said_in_the_language_of_the_reader(chinese, manager, kettle):
+    Draft.objects.update(status="failed", reason="The model wrote nothing for this.")
+    html = chinese.get(reverse("admin:products_product_change", args=[kettle.pk])).content.decode()
+    assert "模型没有写出任何内容。" in html
+
+
+def test_a_wording_survives_being_stored():
+    words = Wording("“%(piece)s” looks like %(what)s.", piece="50 %", what=Wording("HTML"))
+    stored = words.to_json()
+    assert str(Wording.from_json(stored)) == "“50 %” looks like HTML."
+    with override("zh-hans"):
+        assert reworded(stored, "") == "“50 %”看起来是HTML。"
+    assert reworded({}, "as it was") == "as it was"
+    assert reworded({"message": "%(gone)s"} | {"values": {"x": 1}}, "as it was") == "as it was"
 
 
 @pytest.mark.django_db

@@ -1,8 +1,9 @@
 """Language tags: BCP 47, compared without case; `zh` means `zh-Hans`."""
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
 
-NAMES = {
+_ENGLISH_NAMES = {
     "en": _("English"),
     "zh-Hans": _("Simplified Chinese"),
     "zh-Hant": _("Traditional Chinese"),
@@ -19,6 +20,7 @@ NAMES = {
     "ja": _("Japanese"),
     "ko": _("Korean"),
 }
+NAMES = {tag: gettext_lazy(name) for tag, name in _ENGLISH_NAMES.items()}
 _ALIASES = {"zh": "zh-Hans", "zh-cn": "zh-Hans", "zh-sg": "zh-Hans", "zh-tw": "zh-Hant", "zh-hk": "zh-Hant"}
 
 
@@ -40,6 +42,11 @@ def normalize(tag: str) -> str:
 def same(left: str, right: str) -> bool:
     """Whether two tags name the same language."""
     return normalize(left) == normalize(right)
+
+
+def english_name(tag: str) -> str:
+    """The name as the catalogue of translations knows it."""
+    return _ENGLISH_NAMES.get(normalize(tag), tag)
 
 
 def name(tag: str) -> str:

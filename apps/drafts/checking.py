@@ -6,14 +6,16 @@ Approval names that key, so a decision is bound to the text, the facts and the l
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 
 from django.conf import settings
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
+from django.utils.translation import override
 
+from apps.core.wording import Wording, reworded
 from apps.drafts.models import Severity
 from apps.drafts.registry import CheckContext
 from apps.drafts.rules.base import Rule
@@ -29,13 +31,21 @@ MAX_MESSAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """What a rule found: `severity` of models.Severity, offsets in code points of the text."""
+    """What a rule found: `severity` of models.Severity, offsets in code points of the text.
+
+    `message` is in the language of whoever checked, `wording` (JSON) says it in any other.
+    """
 
     rule: str
     severity: int
     start: int
     end: int
     message: str
+    wording: dict = field(default_factory=dict)
+
+    @property
+    def shown(self) -> str:
+        return reworded(self.wording, self.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +105,11 @@ def _check(text: str, context: CheckContext, rules: Sequence[Rule], packs: str) 
     )
 
 
+def _name_of(rule: Rule) -> Wording:
+    with override("en"):
+        return Wording(str(rule.name or rule.id))
+
+
 def _findings_of(rule: Rule, text: str, context: CheckContext) -> list[FindingView]:
     try:
         return [
@@ -104,10 +119,11 @@ def _findings_of(rule: Rule, text: str, context: CheckContext) -> list[FindingVi
                 start=span.start,
                 end=span.end,
                 message=str(span.message)[:MAX_MESSAGE],
+                wording=span.message.to_json() if isinstance(span.message, Wording) else {},
             )
             for span in islice(rule.find(text, context), MAX_FINDINGS_PER_RULE)
         ]
     except Exception:
         logger.exception("rule %s failed", rule.id)
-        message = _("This text could not be checked by the rule “%(rule)s”.") % {"rule": rule.name or rule.id}
-        return [FindingView(rule.id, int(Severity.BLOCK), 0, len(text), message[:MAX_MESSAGE])]
+        words = Wording(_("This text could not be checked by the rule “%(rule)s”."), rule=_name_of(rule))
+        return [FindingView(rule.id, int(Severity.BLOCK), 0, len(text), str(words)[:MAX_MESSAGE], words.to_json())]

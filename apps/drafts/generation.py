@@ -228,7 +228,7 @@ def _findings(draft_id: int, candidate: Candidate | None, result: CheckResult) -
     return [
         Finding(
             draft_id=draft_id, candidate=candidate, rule=found.rule, severity=found.severity,
-            start=found.start, end=found.end, message=found.message[:500],
+            start=found.start, end=found.end, message=found.message[:500], wording=found.wording,
         )
         for found in result.findings
     ]  # fmt: skip

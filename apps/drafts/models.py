@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.core.models import AppendOnly, TimeStamped
+from apps.core.wording import reworded
 from apps.drafts.querysets import DecisionQuerySet, DraftQuerySet
 from apps.drafts.states import OPEN_STATUSES, REVIEWED_STATUSES, Status
 
@@ -145,7 +146,9 @@ class Finding(models.Model):
     severity = models.SmallIntegerField(_("severity"), choices=Severity.choices)
     start = models.IntegerField()
     end = models.IntegerField()
+    # In the language of whoever checked; `wording` says it in the reader's.
     message = models.CharField(_("message"), max_length=500)
+    wording = models.JSONField(_("wording"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("finding")
@@ -153,6 +156,11 @@ class Finding(models.Model):
 
     def __str__(self):
         return f"{self.rule}: {self.message}"
+
+    @property
+    def shown(self) -> str:
+        """The message in the reader's language."""
+        return reworded(self.wording, self.message)
 
 
 class Decision(AppendOnly):

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.imports.encodings import CHOICES as ENCODINGS
 from apps.imports.errors import ImportRefused
@@ -24,7 +25,7 @@ PAGES = {
     "uploaded": "upload-understood", "staging": "upload-running", "staged": "upload-preview",
     "running": "upload-running", "done": "upload-done", "refused": "upload-done", "cancelled": "upload-done",
 }  # fmt: skip
-_DELIMITER_NAMES = {",": ",", ";": ";", "\t": "Tab", "|": "|"}
+_DELIMITER_NAMES = {",": ",", ";": ";", "\t": gettext_lazy("Tab"), "|": "|"}
 
 
 def page_of(upload: Import) -> HttpResponse:

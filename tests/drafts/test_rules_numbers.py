@@ -192,7 +192,7 @@ def test_a_unit_in_the_name_of_a_fact_counts():
 
 def test_the_message_names_the_number_and_the_fact_that_is_needed():
     messages = [
-        span.message for span in UnsupportedNumber().find("5 kg and 7 g, X9", context(facts=[fact("Life", "7 h")]))
+        str(span.message) for span in UnsupportedNumber().find("5 kg and 7 g, X9", context(facts=[fact("Life", "7 h")]))
     ]
     assert messages == [
         "No confirmed fact says “5 kg”. Add or confirm one such as “Weight: 5 kg”, or take it out.",

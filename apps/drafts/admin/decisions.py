@@ -9,7 +9,7 @@ from apps.core.lists import DayRangeFilter, ReadOnlyAdmin
 from apps.drafts.admin.filters import FieldFilter, LanguageFilter, PersonFilter, VerbFilter, verb_name
 from apps.drafts.admin.subjects import SubjectChangeList, about, attach_subjects
 from apps.drafts.models import Decision
-from apps.drafts.services.decisions import REASONS
+from apps.drafts.services.decisions import reason_name
 from apps.drafts.states import Status
 
 _COLOURS = {"approve": "success", "confirm_second": "success", "reject": "danger", "take_back": "warning"}
@@ -77,7 +77,7 @@ class DecisionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("reason"))
     def shown_reason(self, decision):
-        return REASONS.get(decision.reason, decision.reason)
+        return reason_name(decision.reason)
 
     @admin.display(description=_("changed by the person"))
     def shown_change(self, decision):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from apps.drafts.admin.filters import verb_name
 from apps.drafts.checking import configured_rules
 from apps.drafts.models import Candidate, Draft, Finding
-from apps.drafts.services.decisions import REASONS
+from apps.drafts.services.decisions import reason_name
 from apps.drafts.services.sheets import ON_SHEET
 from apps.llm.models import Prompt
 
@@ -33,7 +33,7 @@ def pieces_of(text: str, findings: list[Finding]) -> list[Piece]:
     for start, end in zip(cuts, cuts[1:], strict=False):
         covering = [found for first, last, found in spans if first <= start and end <= last]
         worst = max(covering, key=lambda found: found.severity, default=None)
-        pieces.append(Piece(text[start:end], worst.severity, worst.message) if worst else Piece(text[start:end]))
+        pieces.append(Piece(text[start:end], worst.severity, worst.shown) if worst else Piece(text[start:end]))
     return pieces
 
 
@@ -53,9 +53,10 @@ def details_of(draft: Draft, *, user) -> dict:
     decisions = list(draft.decisions.select_related("by").order_by("-id")[:MOST_DECISIONS])
     for decision in decisions:
         decision.verb_name = verb_name(decision.verb)
-        decision.reason_name = REASONS.get(decision.reason, decision.reason)
+        decision.reason_name = reason_name(decision.reason)
     return {
         "draft": draft,
+        "reason": reason_name(draft.reason),
         "subject": getattr(draft, "subject", None),
         # Else it stands below, among the candidates.
         "has_own_text": bool(draft.text) and not any(one.is_chosen and one.text == draft.text for one in candidates),

@@ -3,16 +3,20 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from apps.core.wording import Wording
 from apps.drafts.models import Severity
 from apps.drafts.registry import CheckContext
 
 
 class Span(NamedTuple):
-    """A place in the text, in code points, and what is wrong there. `severity` None: the rule's own."""
+    """A place in the text, in code points, and what is wrong there. `severity` None: the rule's own.
+
+    A Wording reaches every reader in the reader's language, a plain `str` all of them as it is.
+    """
 
     start: int
     end: int
-    message: str
+    message: Wording | str
     severity: int | None = None
 
 

@@ -5,9 +5,10 @@ import unicodedata
 from itertools import groupby
 from operator import eq
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
 
+from apps.core.wording import Wording
 from apps.drafts.models import Severity
 from apps.drafts.rules.base import Rule, Span
 
@@ -22,7 +23,7 @@ class EmptyText(Rule):
 
     def find(self, text, context):
         if not any(char.isalnum() for char in text):
-            yield Span(0, len(text), _("The text is empty."))
+            yield Span(0, len(text), Wording(_("The text is empty.")))
 
 
 class CutOffText(Rule):
@@ -72,7 +73,7 @@ class CutOffText(Rule):
 
     def _span(self, body: str, message: str, severity=Severity.BLOCK) -> Span:
         start = max(body.rfind(" ") + 1, len(body) - 20, 0)
-        return Span(start, len(body), message, severity)
+        return Span(start, len(body), Wording(message), severity)
 
 
 class FieldLength(Rule):
@@ -102,28 +103,25 @@ class FieldLength(Rule):
             shortest //= 3
         if 0 < len(text.strip()) < shortest:
             message = _("Only %(count)d characters; at least %(limit)d are usual here.")
-            yield Span(0, len(text), message % {"count": len(text.strip()), "limit": shortest}, Severity.WARN)
+            yield Span(0, len(text), Wording(message, count=len(text.strip()), limit=shortest), Severity.WARN)
 
     def _find_in_bullets(self, text):
         start = count = 0
         for line in text.split("\n"):
             count += bool(line.strip())
             if line.strip() and count == self.BULLET_LINES + 1:
-                yield Span(start, len(text), _("More than %(limit)d lines.") % {"limit": self.BULLET_LINES})
+                yield Span(start, len(text), Wording(_("More than %(limit)d lines."), limit=self.BULLET_LINES))
             if len(line) > self.BULLET_LENGTH:
                 yield Span(start + self.BULLET_LENGTH, start + len(line), _too_long(len(line), self.BULLET_LENGTH))
             start += len(line) + 1
         if count == 1:
-            yield Span(0, len(text), _("Only one line; a list has at least two."), Severity.WARN)
+            yield Span(0, len(text), Wording(_("Only one line; a list has at least two.")), Severity.WARN)
 
 
-def _too_long(count: int, limit: int) -> str:
-    over = count - limit
-    return ngettext(
-        "%(over)d character too long (%(count)d of %(limit)d).",
-        "%(over)d characters too long (%(count)d of %(limit)d).",
-        over,
-    ) % {"over": over, "count": count, "limit": limit}
+def _too_long(count: int, limit: int) -> Wording:
+    return Wording(
+        _("Too long by %(over)d: %(count)d of %(limit)d characters."), over=count - limit, count=count, limit=limit
+    )
 
 
 class Markup(Rule):
@@ -137,24 +135,24 @@ class Markup(Rule):
     PATTERNS = [
         (
             re.compile(r"<\|[^|<>\n]{0,60}\|>|\[/?INST\]|\[(?:UNK|PAD|CLS|SEP|MASK|EOS|BOS)\]"),
-            gettext_lazy("a token of the model"),
+            _("a token of the model"),
         ),
-        (re.compile(r"</?[A-Za-z!?][^<>]{0,300}>|<!--"), gettext_lazy("HTML")),
-        (re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});"), gettext_lazy("an HTML entity")),
+        (re.compile(r"</?[A-Za-z!?][^<>]{0,300}>|<!--"), _("HTML")),
+        (re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});"), _("an HTML entity")),
         (
             re.compile(
                 r"\{\{[^{}]{0,200}\}\}|\{%[^{}]{0,200}%\}|\$?\{[^\W\d][^{}\n]{0,60}\}|%\(\w{1,40}\)[sd]|\{\{|\}\}"
             ),
-            gettext_lazy("a gap of a template"),
+            _("a gap of a template"),
         ),
         (
             re.compile(
                 r"(?<!\*)\*\*[^\s*][^*\n]{0,300}\*\*(?!\*)|__[^\s_][^_\n]{0,300}__|(?m:^\s{0,3}#{1,6}\s)|```|`[^`\n]{1,200}`"
                 r"|\[[^\[\]\n]{1,200}\]\([^()\s]{1,500}\)|(?<![\w*])\*[^\s*](?:[^*\n]{0,80}[^\s*])?\*(?![\w*])"
             ),
-            gettext_lazy("Markdown"),
+            _("Markdown"),
         ),
-        (re.compile(r"[\ufffd\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]"), gettext_lazy("a broken character")),
+        (re.compile(r"[\ufffd\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]"), _("a broken character")),
     ]
     BRACKETS = re.compile(r"\[([^\[\]\n\d]{2,60})\](?!\()")
     GAP_WORD = re.compile(
@@ -169,13 +167,14 @@ class Markup(Rule):
         for pattern, what in self.PATTERNS:
             for match in pattern.finditer(text):
                 seen.add(match.start())
-                message = _("“%(piece)s” looks like %(what)s.") % {"piece": match[0].strip()[:60], "what": what}
-                yield Span(match.start(), match.end(), message)
+                message = _("“%(piece)s” looks like %(what)s.")
+                words = Wording(message, piece=match[0].strip()[:60], what=Wording(what))
+                yield Span(match.start(), match.end(), words)
         for match in self.BRACKETS.finditer(text):
             if match.start() in seen:
                 continue
             is_gap = self.GAP_WORD.search(match[1])
-            message = _("“%(piece)s” looks like a gap that was not filled.") % {"piece": match[0]}
+            message = Wording(_("“%(piece)s” looks like a gap that was not filled."), piece=match[0])
             yield Span(match.start(), match.end(), message, Severity.BLOCK if is_gap else Severity.WARN)
 
 
@@ -199,7 +198,7 @@ class Repetition(Rule):
 
     def find(self, text, context):
         for match in self.SAME_CHARACTER.finditer(text):
-            yield Span(match.start(), match.end(), _("The same character again and again."))
+            yield Span(match.start(), match.end(), Wording(_("The same character again and again.")))
         loop = self._worst_loop(self._tokens(self.TOKEN_OR_SIGN, text))
         if loop:
             yield loop
@@ -221,7 +220,7 @@ class Repetition(Rule):
                 severity = is_same and self._severity_of_loop(words[first : first + period], run / period + 1)
                 if severity and (worst is None or severity > worst.severity):
                     start, end = tokens[first][1], tokens[first + run + period - 1][2]
-                    worst = Span(start, end, _("The same words again and again."), severity)
+                    worst = Span(start, end, Wording(_("The same words again and again.")), severity)
                     if severity == Severity.BLOCK:
                         return worst
                 first += run
@@ -248,7 +247,7 @@ class Repetition(Rule):
             if seen[piece] > 1:
                 severity = Severity.BLOCK if seen[piece] > 2 else Severity.WARN
                 start = match.start() + len(match[0]) - len(match[0].lstrip())
-                yield Span(start, match.end(), _("This sentence is there already."), severity)
+                yield Span(start, match.end(), Wording(_("This sentence is there already.")), severity)
 
     def _share_of_ngrams(self, tokens):
         size = (
@@ -263,5 +262,5 @@ class Repetition(Rule):
         share = 1 - len({tuple(words[place : place + size]) for place in range(total)}) / total
         if share > self.MILD_SHARE:
             severity = Severity.BLOCK if share > self.DEGENERATE_SHARE else Severity.WARN
-            message = _("%(share)d %% of the phrases repeat earlier ones.") % {"share": round(share * 100)}
+            message = Wording(_("%(share)d %% of the phrases repeat earlier ones."), share=round(share * 100))
             yield Span(tokens[0][1], tokens[-1][2], message, severity)

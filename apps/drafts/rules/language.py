@@ -4,10 +4,11 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
 
 from apps.core import languages
+from apps.core.wording import Wording
 from apps.drafts.models import Severity
 from apps.drafts.rules.base import Rule, Span
 
@@ -102,8 +103,8 @@ class WrongLanguage(Rule):
             return
         for match in strangers:
             message = _("“%(piece)s” is not %(language)s and in no fact.")
-            values = {"piece": match[0][:40], "language": languages.name(context.language)}
-            yield Span(match.start(), match.end(), message % values, Severity.WARN)
+            words = Wording(message, piece=match[0][:40], language=_name(context.language))
+            yield Span(match.start(), match.end(), words, Severity.WARN)
         yield from self._by_words(text, context.language, language, own)
 
     def _is_latin_beside(self, own, weights) -> bool:
@@ -119,8 +120,8 @@ class WrongLanguage(Rule):
             for start, end in _sentences(text):
                 other = self._other_language(text[start:end], language)
                 if other:
-                    values = {"other": languages.name(other), "language": languages.name(tag)}
-                    yield Span(start, end, _("This is %(other)s, not %(language)s.") % values)
+                    message = _("This is %(other)s, not %(language)s.")
+                    yield Span(start, end, Wording(message, other=_name(other), language=_name(tag)))
 
     def _other_language(self, sentence: str, language: str) -> str | None:
         """The language whose small words this sentence has, where it has next to none of its own."""
@@ -146,8 +147,12 @@ class WrongLanguage(Rule):
 _HANT = ("zh-Hant", "zh-MO")
 
 
-def _not_in(tag: str) -> str:
-    return _("The text is not in %(language)s.") % {"language": languages.name(tag)}
+def _not_in(tag: str) -> Wording:
+    return Wording(_("The text is not in %(language)s."), language=_name(tag))
+
+
+def _name(tag: str) -> Wording:
+    return Wording(languages.english_name(tag))
 
 
 def _primary(tag: str) -> str:

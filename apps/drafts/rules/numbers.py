@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
 
+from apps.core.wording import Wording
 from apps.drafts.rules.amounts import Quantity, code_of, fold_numbers
 from apps.drafts.rules.base import Rule, Span
 from apps.drafts.rules.quantities import MOST_NUMBERS, is_same_sentence, read_quantities
@@ -15,11 +16,11 @@ from apps.drafts.rules.units import COUNT, UNITS, Unit, unit_of
 
 # What a fact with an amount of this dimension is usually called.
 _FACT_NAMES = {
-    "mass": gettext_lazy("Weight"), "mass-imperial": gettext_lazy("Weight"), "length": gettext_lazy("Length"),
-    "length-imperial": gettext_lazy("Length"), "volume": gettext_lazy("Capacity"), "time": gettext_lazy("Duration"),
-    "months": gettext_lazy("Warranty"), "temperature": gettext_lazy("Temperature"), "power": gettext_lazy("Power"),
-    "voltage": gettext_lazy("Voltage"), "charge": gettext_lazy("Battery"), "percent": gettext_lazy("Share"),
-    "data-giga": gettext_lazy("Storage"), "pair": gettext_lazy("Quantity"), COUNT: gettext_lazy("Quantity"),
+    "mass": _("Weight"), "mass-imperial": _("Weight"), "length": _("Length"),
+    "length-imperial": _("Length"), "volume": _("Capacity"), "time": _("Duration"),
+    "months": _("Warranty"), "temperature": _("Temperature"), "power": _("Power"),
+    "voltage": _("Voltage"), "charge": _("Battery"), "percent": _("Share"),
+    "data-giga": _("Storage"), "pair": _("Quantity"), COUNT: _("Quantity"),
 }  # fmt: skip
 
 
@@ -50,7 +51,7 @@ class UnsupportedNumber(Rule):
         if not quantities:
             return
         if len(quantities) >= MOST_NUMBERS:
-            yield Span(quantities[-1].end, len(text), _("There are too many numbers to check them all."))
+            yield Span(quantities[-1].end, len(text), Wording(_("There are too many numbers to check them all.")))
         facts = numbers_of(context.facts)
         measured: Quantity | None = None
         for quantity in quantities:
@@ -81,21 +82,21 @@ class UnsupportedNumber(Rule):
         unit = measured.units[0]
         return any((unit.dimension, value * unit.factor) in facts.amounts for value in quantity.values)
 
-    def _message(self, text: str, quantity: Quantity, facts: FactNumbers) -> str:
+    def _message(self, text: str, quantity: Quantity, facts: FactNumbers) -> Wording:
         number = text[quantity.start : quantity.end].strip()
         other = next((facts.texts[value] for value in quantity.values if value in facts.texts), None)
         if other:
             message = _("No confirmed fact says “%(number)s”; the fact “%(fact)s” means something else.")
-            return message % {"number": number, "fact": other[:100]}
+            return Wording(message, number=number, fact=other[:100])
         unit = quantity.units[0]
         name = _FACT_NAMES.get(unit.dimension if unit else COUNT)
         if name is None or not quantity.values:
             message = _("No confirmed fact says “%(number)s”. Add or confirm one that does, or take it out.")
-            return message % {"number": number}
+            return Wording(message, number=number)
         message = _(
             "No confirmed fact says “%(number)s”. Add or confirm one such as “%(name)s: %(number)s”, or take it out."
         )
-        return message % {"number": number, "name": name}
+        return Wording(message, number=number, name=Wording(name))
 
 
 @lru_cache(maxsize=512)

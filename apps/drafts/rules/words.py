@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Max, Sum
 from django.db.models.functions import Extract
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
 
 from apps.core import languages
+from apps.core.wording import Wording
 from apps.drafts.models import BannedWord
 from apps.drafts.rules.base import Rule, Span
 from apps.drafts.rules.folding import fold
@@ -86,8 +87,10 @@ class BannedWords(Rule):
             rows = [row for row in self._rows if _applies(row[1], context.language)]
             lexicon = self._lexicons[context.language] = Lexicon([(row[0], row[2], row[3]) for row in rows])
         for start, end, severity, word, note in lexicon.search(text):
-            message = _("“%(word)s” may not be used.") % {"word": word}
-            yield Span(start, end, f"{message} {note}".strip(), severity)
+            words = Wording(_("“%(word)s” may not be used."), word=word)
+            if note:
+                words = Wording(_("“%(word)s” may not be used. %(note)s"), word=word, note=note)
+            yield Span(start, end, words, severity)
 
 
 BannedWords._current = BannedWords()

@@ -31,6 +31,11 @@ REASONS = {
 }
 
 
+def reason_name(reason: str) -> str:
+    """A stored reason in the reader's language: a person's choice of REASONS, or a sentence that a worker left."""
+    return str(REASONS[reason]) if reason in REASONS else _(reason)
+
+
 def approve(*, user, draft_id: int, revision: int, check_key: str, key: uuid.UUID) -> Decision:
     """Approve the draft's current text. Refused without a finished check of exactly this text and these facts."""
 

@@ -106,7 +106,13 @@ def store_findings(*, draft_id: int, result: CheckResult) -> None:
     Finding.objects.bulk_create(
         [
             Finding(
-                draft_id=draft_id, rule=f.rule, severity=f.severity, start=f.start, end=f.end, message=f.message[:500]
+                draft_id=draft_id,
+                rule=f.rule,
+                severity=f.severity,
+                start=f.start,
+                end=f.end,
+                message=f.message[:500],
+                wording=f.wording,
             )
             for f in result.findings
         ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from apps.drafts.models import Decision
 from apps.drafts.registry import provider_of
-from apps.drafts.services.decisions import REASONS
+from apps.drafts.services.decisions import reason_name
 from apps.drafts.states import TRANSITIONS
 from apps.drafts.views.access import desk_endpoint, desk_page
 from apps.drafts.views.messages import script_messages
@@ -68,7 +68,7 @@ def _describe(decisions: list[Decision]) -> list[dict]:
                 "decision": decision,
                 "title": titles.get((decision.kind, decision.subject_id), ""),
                 "verb": VERB_LABELS.get(decision.verb, decision.verb),
-                "reason": REASONS.get(decision.reason, decision.reason),
+                "reason": reason_name(decision.reason),
                 "url": reverse("desk:sheet", args=[decision.kind, decision.subject_id]),
                 "can_take_back": decision.draft_id not in seen and _can_take_back(decision),
             }

@@ -13,7 +13,7 @@ def finding(row) -> dict:
         "severity": int(row.severity),
         "start": row.start,
         "end": row.end,
-        "message": str(row.message),
+        "message": row.shown,
     }
 
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from apps.core import languages
 from apps.core.models import AuditEvent
 from apps.drafts.models import Decision, Draft, Field
+from apps.drafts.services.decisions import reason_name
 from apps.products.models import DescriptionDraft, Fact, Listing, Product, PublishedCopy, Variant
 
 MOST_FACTS, MOST_VARIANTS, MOST_DRAFTS, MOST_VERSIONS, MOST_EVENTS = 400, 100, 60, 60, 30
@@ -49,6 +50,9 @@ def load_product_page(product: Product) -> ProductPage:
     drafts = DescriptionDraft.objects.filter(product=product).select_related(
         "model_version", "reviewed_by", "job", "shop"
     )
+    drafts = list(drafts.order_by("-pk")[:MOST_DRAFTS])
+    for draft in drafts:
+        draft.reason_name = reason_name(draft.reason)
     copy = PublishedCopy.objects.filter(listing__product=product).select_related("listing__shop", "published_by")
     listings = list(product.listings.select_related("shop").order_by("pk"))
     for listing in listings:
@@ -59,7 +63,7 @@ def load_product_page(product: Product) -> ProductPage:
         variants=variants[:MOST_VARIANTS],
         has_more_variants=len(variants) > MOST_VARIANTS,
         listings=listings,
-        drafts=list(drafts.order_by("-pk")[:MOST_DRAFTS]),
+        drafts=drafts,
         copy=list(copy.order_by("-published_at", "-pk")[:MOST_VERSIONS]),
         history=_history(product),
     )

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Case, F, IntegerField, Value, When
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as _
 
 from apps.work.models import WorkItem
 from apps.work.registry import handler_of
@@ -109,7 +110,7 @@ def fail_rows(*, rows: list[WorkItem]) -> None:
 
 def return_expired() -> int:
     """Free the rows whose worker is gone. Each is next claimed alone; one that cost three workers alone has failed."""
-    reason = "The worker died three times while it worked on this alone."
+    reason = _("The worker died three times while it worked on this alone.")
     with transaction.atomic():
         lost = list(WorkItem.objects.expired().select_for_update(skip_locked=True).values_list("pk", flat=True))
         if not lost:

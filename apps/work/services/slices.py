@@ -7,6 +7,7 @@ import time
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as _
 
 from apps.work import broker
 from apps.work.models import WorkItem
@@ -60,7 +61,7 @@ def work_on(lease: leases.Lease) -> int:
         # The database was away or refused; the lease ends by itself if it can't be given back.
         logger.exception("Storing a batch of %d %s failed", len(lease.rows), lease.kind)
         connection.close()
-        leases.delay(token=lease.token, reason="The database refused the result.")
+        leases.delay(token=lease.token, reason=_("The database refused the result."))
     except Exception as error:
         logger.exception("A batch of %d %s failed", len(lease.rows), lease.kind)
         _blame(lease, f"{type(error).__name__}: {error}")
@@ -92,7 +93,7 @@ def _store(lease: leases.Lease, handler, results: dict) -> int:
         leases.fail_rows(rows=failed)
         closed = {"lease_token": None, "lease_until": None, "finished_at": Now()}
         WorkItem.objects.filter(pk__in=[held[target_id].pk for target_id in good]).update(state="done", **closed)
-        WorkItem.objects.filter(pk__in=gone).update(state="cancelled", reason="Its target was deleted.", **closed)
+        WorkItem.objects.filter(pk__in=gone).update(state="cancelled", reason=_("Its target was deleted."), **closed)
     close_finished(job_ids=lease.jobs)
     return len(held)
 
