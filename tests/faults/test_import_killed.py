@@ -88,7 +88,7 @@ def test_killed_while_reading_and_while_applying_it_comes_to_the_end_of_an_undis
     made = factories.upload(catalogue())
     running.start_staging(user=None, upload=made)
     with worker(made):
-        processes.wait_until(lambda: 60 <= StagedRow.objects.filter(upload=made).count(), seconds=60, every=0.01)
+        processes.wait_until(lambda: StagedRow.objects.filter(upload=made).count() >= 60, seconds=60, every=0.01)
     made.refresh_from_db()
     assert made.state == "staging"
     assert StagedRow.objects.filter(upload=made).count() < 2 * PRODUCTS

@@ -103,6 +103,7 @@ def advance(upload_id: int, *, waits: bool = False) -> bool:
             elif stage_batch(upload):
                 upload.params["is_staged"] = True
                 reject_crowded_keys(upload)
+                upload.params["rows_unread"] = upload.counts["rejected"]
                 if upload.params.get("is_direct"):
                     upload.state = Import.State.STAGED
         upload.save()

@@ -20,7 +20,7 @@ _RICH = ("long_description", "mobile_description", "bullets")
 
 @dataclass(frozen=True)
 class ImportContext:
-    """What holds for a whole import. `may_drop`: rows were neither rejected nor unreadable, so what is missing is gone."""
+    """What holds for a whole import. `may_drop`: every row of the file could be read, so what is missing is gone."""
 
     shop: Shop | None
     table: TableDialect

@@ -172,7 +172,7 @@ def _context(upload: Import) -> ImportContext:
         table=bind_table(upload, language),
         language=language,
         is_base=is_base_language(shop, language),
-        may_drop=not upload.counts.get("rejected"),
+        may_drop=not upload.params.get("rows_unread"),
     )
 
 
