@@ -115,10 +115,12 @@ def test_reading_goes_on_where_it_stopped(tmp_path, encoding):
 _PEAK = """
 import resource, sys
 from pathlib import Path
-from apps.imports.reading import RecordReader, TableFormat, read_rows
+from apps.imports.reading import RecordReader, read_rows
+from apps.imports.tables import detect_table
 path = Path(sys.argv[1])
-with RecordReader(path, "utf-8", ",") as reader:
-    count = sum(1 for row in read_rows(reader, TableFormat(header=["a", "b"])))
+table = detect_table(path)
+with RecordReader(path, table.encoding, table.delimiter) as reader:
+    count = sum(1 for row in read_rows(reader, table))
 print(count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 

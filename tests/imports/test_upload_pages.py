@@ -158,3 +158,58 @@ def test_a_worker_reads_and_imports_what_the_browser_confirmed(client, settings,
         client.post(reverse("upload-preview", args=[upload.pk]))
         processes.wait_until(lambda: Import.objects.get().state == "done", seconds=30)
     assert Product.objects.count() == 2
+
+
+class _HugeFile:
+    """What Django hands over for a file that lies on disk; its content must not be touched."""
+
+    name, size = "huge.csv", 2 * 1024**3
+
+    def chunks(self):
+        raise AssertionError("a file over the limit was read")
+
+
+def test_a_file_of_2_gb_is_refused_by_its_size_alone(rf, manager, monkeypatch):
+    from apps.imports import views
+
+    shown = {}
+    monkeypatch.setattr(views, "show", lambda request, template, **context: shown.update(context))
+    request = rf.post(reverse("upload-choose"), {"shop": "+", "shop_code": "web", "language": "en"})
+    request.user = manager
+    request.FILES["file"] = _HugeFile()
+    views.choose.__wrapped__(request)  # Past the log-in and its token.
+    assert "too large" in shown["problem"]
+    assert not Import.objects.exists()
+
+
+def test_going_back_from_the_preview_and_reading_differently_previews_the_new_reading(client, manager):
+    send(client, "Name;SKU\nKettle, blue;K-1\nMug, red;M-1\n")
+    upload = Import.objects.get()
+    understood, preview = (reverse(name, args=[upload.pk]) for name in ("upload-understood", "upload-preview"))
+    client.post(understood, {"go": "1", "column-0": "title", "column-1": "sku"})
+    read(upload)
+    assert upload.state == "staged"
+    again = {"again": "1", "dialect": "generic", "encoding": "utf-8", "delimiter": ",", "has_header": "on"}
+    client.post(understood, again)
+    assert client.post(preview).url == understood
+    client.post(understood, again | {"delimiter": ";"})
+    client.post(understood, {"go": "1", "column-0": "title", "column-1": "ignore"})
+    read(upload)
+    assert (upload.state, upload.counts["rows"], upload.counts["preview"]["products_created"]) == ("staged", 2, 2)
+    client.post(preview)
+    read(upload)
+    assert set(Product.objects.values_list("title", flat=True)) == {"Kettle, blue", "Mug, red"}
+
+
+def test_cancelling_a_running_import_offers_the_rows_that_were_not_reached(client, manager, monkeypatch):
+    monkeypatch.setattr(running, "BATCH_ROWS", 1)
+    send(client, SHOPIFY)
+    upload = Import.objects.get()
+    client.post(reverse("upload-understood", args=[upload.pk]), {"go": "1"})
+    read(upload)
+    client.post(reverse("upload-preview", args=[upload.pk]))
+    running.advance(upload.pk)
+    client.post(reverse("upload-cancel", args=[upload.pk]))
+    assert Product.objects.count() == 1
+    text = b"".join(client.get(reverse("upload-rejected", args=[upload.pk])).streaming_content).decode("utf-8-sig")
+    assert [line.split(",")[0] for line in text.splitlines()[1:]] == ["mug"]
