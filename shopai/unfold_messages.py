@@ -25,6 +25,7 @@ MESSAGES = [
     _("More actions"),
     _("Expand row"),
     _("Type to search"),
+    _("Filters"),
     _("Apply Filters"),
     _("Reset filters"),
     _("Date from"),

@@ -44,6 +44,6 @@ class ImportAdmin(ReadOnlyAdmin):
     def rows(self, upload: Import) -> int:
         return upload.counts.get("rows", 0)
 
-    @admin.display(description=_("rejected"))
+    @admin.display(description=_("rows rejected"))
     def rejected(self, upload: Import) -> int:
         return upload.counts.get("rejected", 0)

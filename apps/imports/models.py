@@ -61,7 +61,7 @@ class StagedRow(models.Model):
         UPDATED = "updated", pgettext_lazy("row", "updated")
         UNCHANGED = "unchanged", _("unchanged")
         IGNORED = "ignored", _("ignored")
-        REJECTED = "rejected", _("rejected")
+        REJECTED = "rejected", pgettext_lazy("row", "rejected")
 
     upload = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
     row_number = models.BigIntegerField(_("row"))
