@@ -55,6 +55,9 @@ class Import(TimeStamped):
 class StagedRow(models.Model):
     """One row of the file, as it came, and what became of it. Every input row has exactly one."""
 
+    # The code of rows that an import which ended early did not come to: nothing was decided about them.
+    NOT_REACHED = "not_reached"
+
     class Verdict(models.TextChoices):
         STAGED = "staged", _("read")
         CREATED = "created", pgettext_lazy("row", "created")

@@ -6,7 +6,10 @@ import pytest
 from django.utils import timezone
 
 from apps.imports.models import Import, StagedRow
+from apps.imports.services import running
+from apps.products.models import Listing, Shop
 from apps.products.services.export import export_products
+from tests.imports import factories as uploads
 from tests.products.factories import make_listing, make_row, make_shop, make_table, publish
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +176,20 @@ def test_products_without_a_shopify_file_make_the_export_partial(tmp_path):
 
     assert outcome.is_partial
     assert "1 product " in outcome.notes[0]
+
+
+def test_rows_that_a_cancelled_import_did_not_reach_do_not_stand_beside_those_of_the_file_before(
+    tmp_path, settings, monkeypatch
+):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    uploads.import_rows(tmp_path, uploads.products(4))
+    monkeypatch.setattr(running, "BATCH_ROWS", 2)
+    second = uploads.staged(uploads.csv_text(uploads.products(4, Vendor="Other")))
+    running.confirm(user=None, upload=second)
+    running.advance(second.pk)
+    running.cancel(user=None, upload=second)
+    path = tmp_path / "out.csv"
+    export_products(shop=Shop.objects.get(), dialect="shopify", path=path, full=True)
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        handles = [row["Handle"] for row in csv.DictReader(file)]
+    assert sorted(handles) == sorted(Listing.objects.values_list("external_key", flat=True))

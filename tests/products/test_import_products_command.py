@@ -132,7 +132,7 @@ def test_an_import_that_is_cancelled_on_its_way_is_1_and_every_row_is_accounted_
     assert report["status"] == 1
     assert accounted(report)
     assert (report["accepted"], report["rejected"]) == (5, 7)
-    assert {reason["code"] for reason in report["reasons"]} == {"cancelled"}
+    assert {reason["code"] for reason in report["reasons"]} == {"not_reached"}
     assert "error" in report
 
 

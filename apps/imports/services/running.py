@@ -60,17 +60,15 @@ def cancel(*, user, upload: Import) -> None:
         locked = Import.objects.select_for_update().get(pk=upload.pk)
         if locked.state not in CANCELLABLE:
             raise _moved_on()
-        _end_early(
-            locked, Import.State.CANCELLED, code="cancelled", reason=_("The import was cancelled before this row.")
-        )
+        _end_early(locked, Import.State.CANCELLED, reason=_("The import was cancelled before this row."))
         record_event(user=user, verb="cancel", kind="import", subject_id=upload.pk)
 
 
-def _end_early(upload: Import, state: str, *, code: str, reason: str) -> None:
+def _end_early(upload: Import, state: str, *, reason: str) -> None:
     """End a locked upload; rows that a running import did not reach are rejected, so that each has its outcome."""
     if upload.state == Import.State.RUNNING:
         left = StagedRow.objects.filter(upload=upload, verdict=Verdict.STAGED)
-        count = left.update(verdict=Verdict.REJECTED, code=code, message=reason[:500])
+        count = left.update(verdict=Verdict.REJECTED, code=StagedRow.NOT_REACHED, message=reason[:500])
         upload.counts["rejected"] = upload.counts.get("rejected", 0) + count
     upload.state, upload.finished_at = state, timezone.now()
     upload.save()
@@ -139,7 +137,7 @@ def advance_safely(upload_id: int, *, waits: bool = False) -> bool:
         upload = Import.objects.select_for_update().filter(pk=upload_id, state__in=ACTIVE).first()
         if upload is not None:
             upload.message = message[:500]
-            _end_early(upload, Import.State.REFUSED, code="stopped", reason=message)
+            _end_early(upload, Import.State.REFUSED, reason=message)
     return False
 
 

@@ -25,6 +25,7 @@ def original_rows(table: SourceTable) -> Iterator[Row]:
     """Stream the file's rows in their order, those that the import refused or passed over among them."""
     taken = table.rows.order_by("row_number").values_list("row_number", "listing_id", "cells")
     others = StagedRow.objects.filter(upload_id=table.upload_id, verdict__in=["rejected", "ignored"])
+    others = others.exclude(code=StagedRow.NOT_REACHED)  # What these speak of stands in the rows of an earlier file.
     passed = others.order_by("row_number").values_list("row_number", "cells")
     return merge(
         taken.iterator(chunk_size=BATCH),
