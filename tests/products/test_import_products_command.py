@@ -180,3 +180,13 @@ def test_the_audit_trail_says_what_was_uploaded_and_imported(tmp_path):
         "confirm",
         "import",
     }
+
+
+def test_the_command_advances_its_import_itself_and_wakes_no_worker(
+    tmp_path, monkeypatch, django_capture_on_commit_callbacks
+):
+    pokes = []
+    monkeypatch.setattr(running, "poke", lambda: pokes.append(1))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert import_rows(tmp_path, products(1))["status"] == 0
+    assert pokes == []

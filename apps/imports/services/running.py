@@ -28,8 +28,10 @@ Verdict = StagedRow.Verdict
 Action = Callable[[Import, list[StagedRow]], BatchOutcome]
 
 
-def start_staging(*, user, upload: Import) -> None:
+def start_staging(*, user, upload: Import, wakes: bool = True) -> None:
     """Read the file into staged rows and count what an import would do. Raises ImportRefused.
+
+    `wakes` False: the caller advances the upload itself, and a worker comes only where it falls silent.
 
     With `params["is_direct"]` nothing is counted beforehand: no one waits for the figures before confirming.
     """
@@ -38,11 +40,12 @@ def start_staging(*, user, upload: Import) -> None:
         _move(upload, [Import.State.UPLOADED, Import.State.STAGED], Import.State.STAGING)
         restart_staging(upload)
         upload.save()
-        poke_on_commit()
+        if wakes:
+            poke_on_commit()
 
 
-def confirm(*, user, upload: Import) -> None:
-    """Start the import of a previewed upload. Raises ImportRefused."""
+def confirm(*, user, upload: Import, wakes: bool = True) -> None:
+    """Start the import of a previewed upload; `wakes` as for `start_staging`. Raises ImportRefused."""
     kind = kind_of(upload.kind)
     kind.check(upload)
     with transaction.atomic():
@@ -51,7 +54,8 @@ def confirm(*, user, upload: Import) -> None:
         kind.prepare(upload)
         upload.save()
         record_event(user=user, verb="confirm", kind="import", subject_id=upload.pk, counts=upload.counts)
-        poke_on_commit()
+        if wakes:
+            poke_on_commit()
 
 
 def cancel(*, user, upload: Import) -> None:

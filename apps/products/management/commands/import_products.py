@@ -50,7 +50,7 @@ class Command(BaseCommand):
         try:
             upload = self._staged(options)
             if not is_dry:
-                running.confirm(user=None, upload=upload)
+                running.confirm(user=None, upload=upload, wakes=False)
                 _run(upload)
         except (ImportRefused, ValidationError, OSError) as error:
             self._refuse(_first_line(error), getattr(error, "code", "file"), options)
@@ -93,7 +93,7 @@ class Command(BaseCommand):
         try:
             if options["map"]:
                 _confirm_mapping(upload, options)
-            running.start_staging(user=None, upload=upload)
+            running.start_staging(user=None, upload=upload, wakes=False)
             _run(upload)
             if upload.state != Import.State.STAGED:
                 raise ImportRefused("stopped", upload.message or _("The import was cancelled."))
