@@ -1,7 +1,7 @@
 """Unfold's settings: title, colours, our stylesheet and the sidebar."""
 
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,6 +14,11 @@ def _entry(title, icon: str, url: str, permission: str) -> dict:
     }
 
 
+def _is_on_the_desk(request) -> bool:
+    # The list of decisions lies under the desk's address and has an entry of its own.
+    return request.path.startswith(reverse("desk:desk")) and request.path != reverse("desk:decisions")
+
+
 def _group(title, *entries: dict) -> dict:
     return {"title": title, "separator": True, "collapsible": False, "items": list(entries)}
 
@@ -22,7 +27,7 @@ NAVIGATION = [
     {"items": [{"title": _("Home"), "icon": "home", "link": reverse_lazy("admin:index")}]},
     _group(
         _("Review"),
-        _entry(_("Review desk"), "rate_review", "desk:desk", "drafts.review_draft"),
+        {**_entry(_("Review desk"), "rate_review", "desk:desk", "drafts.review_draft"), "active": _is_on_the_desk},
         _entry(_("My last decisions"), "history", "desk:decisions", "drafts.review_draft"),
         _entry(_("Drafts"), "article", "admin:drafts_draft_changelist", "drafts.view_draft"),
         _entry(_("Banned words"), "block", "admin:drafts_bannedword_changelist", "drafts.view_bannedword"),
@@ -48,6 +53,7 @@ NAVIGATION = [
         _entry(_("Decisions"), "gavel", "admin:drafts_decision_changelist", "drafts.bulk_review_draft"),
         _entry(_("Audit trail"), "policy", "admin:core_auditevent_changelist", "core.view_auditevent"),
         _entry(_("People"), "group", "admin:auth_user_changelist", "auth.view_user"),
+        _entry(_("API tokens"), "key", "admin:authtoken_tokenproxy_changelist", "authtoken.view_tokenproxy"),
         _entry(_("API"), "api", "api-docs", "products.view_product"),
     ),
 ]
@@ -56,6 +62,9 @@ UNFOLD = {
     "SITE_TITLE": "ShopAI",
     "SITE_HEADER": "ShopAI",
     "SITE_SYMBOL": "storefront",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("shopai/icon.svg")},
+    ],
     "SITE_URL": None,
     "SHOW_LANGUAGES": True,
     "SHOW_BACK_BUTTON": True,

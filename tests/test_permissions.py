@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 # Open to all, each for its reason.
 OPEN = {
     "": "leads to the home page, which asks for the log-in",
+    "favicon.ico": "the sign, which the log-in shows too",
     "healthz": "says only that the web process lives",
     "readyz": "says only whether work can be done, names no host and no user",
     "i18n/setlang/": "chooses the language of the pages",

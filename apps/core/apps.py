@@ -16,8 +16,13 @@ def _sync_roles(app_config, **kwargs):
 
 class CoreConfig(AppConfig):
     name = "apps.core"
-    verbose_name = _("ShopAI")
+    verbose_name = _("Operation")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from django.apps import apps
+
+        # Their pages stand under Operation in the sidebar; the line above each page says the same.
+        for label in ("auth", "authtoken"):
+            apps.get_app_config(label).verbose_name = _("Operation")
         post_migrate.connect(_sync_roles, dispatch_uid="core.sync_roles")

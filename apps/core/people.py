@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.models import Group, User
+from django.utils.translation import gettext_lazy as _
 from django_celery_beat import models as beat
 from rest_framework.authtoken.models import TokenProxy
 from unfold.admin import ModelAdmin
@@ -36,6 +37,8 @@ class TokenAdmin(ModelAdmin):
     """A token per API client: make a user for the client, give it a role, then a token."""
 
     list_display = ["user", "created"]
-    fields = ["user"]
+    empty_hint = _("A program that reads approved text or asks for copy signs in with a token of its own.")
+    fields = ["user", "key"]
+    readonly_fields = ["key"]
     autocomplete_fields = ["user"]
     search_fields = ["user__username"]

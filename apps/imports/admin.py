@@ -20,6 +20,11 @@ class ImportAdmin(ReadOnlyAdmin):
     list_filter = ["state"]
     list_select_related = ["uploaded_by"]
     ordering = ["-id"]
+    list_before_template = "imports/list_tools.html"
+    empty_hint = _("A file that you upload is listed here, with what became of every row.")
+
+    class Media:
+        css = {"all": ["shopai/jobs.css"]}
 
     def has_add_permission(self, request) -> bool:
         return request.user.has_perm("imports.add_import")

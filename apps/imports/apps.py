@@ -4,5 +4,5 @@ from django.utils.translation import gettext_lazy as _
 
 class ImportsConfig(AppConfig):
     name = "apps.imports"
-    verbose_name = _("Imports")
+    verbose_name = _("Catalogue")
     default_auto_field = "django.db.models.BigAutoField"

@@ -3,6 +3,7 @@
 import csv
 from functools import wraps
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -69,7 +70,9 @@ def choose(request: HttpRequest, kind: str = "products") -> HttpResponse:
                 return redirect("upload-understood", upload.pk)
             except ImportRefused as refused:
                 problem = str(refused)
-    context = {"form": form, "problem": problem, "title": _("Upload a catalogue")}
+    most = settings.SHOPAI_MAX_UPLOAD_BYTES
+    context = {"form": form, "problem": problem, "title": _("Upload a catalogue"), "most_bytes": most,
+               "too_large": uploading.too_large()}  # fmt: skip
     return show(request, "choose", **context)
 
 

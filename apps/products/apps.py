@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class ProductsConfig(AppConfig):
     name = "apps.products"
-    verbose_name = _("Products")
+    verbose_name = _("Catalogue")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):

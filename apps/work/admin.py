@@ -31,6 +31,7 @@ class JobAdmin(ModelAdmin):
     list_select_related = ["requested_by"]
     list_display_links = None
     ordering = ["-id"]
+    empty_hint = gettext_lazy("Choose products and let the model write: each request is followed here.")
     show_full_result_count = False
 
     def has_add_permission(self, request) -> bool:
@@ -70,7 +71,7 @@ class JobAdmin(ModelAdmin):
     def change_view(self, request: HttpRequest, object_id: str, form_url="", extra_context=None) -> HttpResponse:
         job = self._job(request, object_id)
         context = {**self.admin_site.each_context(request), **self._context(request, job), "title": job.title}
-        return render(request, "work/job.html", {**context, "opts": self.opts})
+        return render(request, "work/job.html", {**context, "opts": self.opts, "original": job})
 
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The part of the page that follows the job; asks for itself again while the job is unfinished."""

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class WorkConfig(AppConfig):
     name = "apps.work"
-    verbose_name = _("Jobs")
+    verbose_name = _("Operation")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):

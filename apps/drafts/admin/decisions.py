@@ -24,6 +24,7 @@ class DecisionChangeList(SubjectChangeList):
 
 @admin.register(Decision)
 class DecisionAdmin(ReadOnlyAdmin):
+    empty_hint = _("What people decide at the desk, in lists and through the API is kept here for good.")
     list_display = [
         "at", "person", "shown_verb", "subject_title", "shown_field", "shown_reason", "shown_change", "shown_bulk",
     ]  # fmt: skip

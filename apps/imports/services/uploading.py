@@ -63,10 +63,13 @@ def _store(path: Path, blocks: Iterable[bytes]) -> tuple[int, str]:
 
 def refuse_size(size: int) -> None:
     """Raise ImportRefused for a file larger than SHOPAI_MAX_UPLOAD_BYTES."""
-    limit = settings.SHOPAI_MAX_UPLOAD_BYTES
-    if size >= limit:
-        message = _("The file is too large: the limit is %(limit)s MB. Split it into parts with the same header.")
-        raise ImportRefused("too_large", message % {"limit": f"{limit / 1024**2:,.0f}"})
+    if size >= settings.SHOPAI_MAX_UPLOAD_BYTES:
+        raise ImportRefused("too_large", too_large())
+
+
+def too_large() -> str:
+    message = _("The file is too large: the limit is %(limit)s MB. Split it into parts with the same header.")
+    return message % {"limit": f"{settings.SHOPAI_MAX_UPLOAD_BYTES / 1024**2:,.0f}"}
 
 
 def file_blocks(path: Path) -> Iterable[bytes]:

@@ -54,6 +54,7 @@ class ProductAdmin(ProductPageMixin, ModelAdmin):
     search_help_text = gettext_lazy("Title, brand, any fact, SKU or handle; whole words.")
     sortable_by = []
     ordering = ["-pk"]
+    empty_hint = gettext_lazy("Upload the catalogue that your shop exported.")
     actions = ["write_copy", "mark_leave_alone", "unmark_leave_alone"]
 
     class Media:

@@ -95,6 +95,9 @@ class FactAdmin(RecordAdmin):
 
 @admin.register(PublishedCopy)
 class PublishedCopyAdmin(RecordAdmin):
+    empty_hint = _(
+        "Approved text is listed here as soon as it can no longer be undone at the desk, after about a minute."
+    )
     list_display = [
         "product_shown", "shop_shown", "field", "language", "version", "origin_shown", "published_by", "published_at",
         "state",
