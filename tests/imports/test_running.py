@@ -238,3 +238,28 @@ def test_a_worker_leaves_an_upload_alone_that_another_has_in_hand():
         cursor.execute("ROLLBACK")
     assert seen == [False]
     assert not Product.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_catalogue_brought_into_two_shops_at_once_makes_each_product_once():
+    uploads = [confirmed(catalogue(40), shop=code) for code in ("web", "store")]
+    errors = []
+
+    def work(upload: Import):
+        try:
+            while running.advance(upload.pk, waits=True):
+                pass
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work, args=[upload]) for upload in uploads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert Product.objects.count() == 40
+    assert Listing.objects.count() == 80
+    assert not StagedRow.objects.filter(verdict="rejected").exists()

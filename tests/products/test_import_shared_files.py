@@ -1,11 +1,12 @@
 """Real shops' files that no one here wrote; they lie beside the project and may be missing."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from apps.products.models import Fact, Listing, ListingRow, Product, Variant
-from tests.imports.factories import accounted, import_file
+from tests.imports.factories import HEADER, accounted, import_file, import_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +100,20 @@ def test_a_table_without_a_header_is_mapped_by_the_numbers_of_its_columns():
     report = import_file(shared("oscar_books.essential.csv"), "--map", "Column 3=sku", "--map", "Column 4=title")
     assert accounted(report)
     assert Product.objects.filter(title="The C Programming Language").exists()
+
+
+def test_naughty_strings_in_every_column_cost_no_more_than_their_rows(tmp_path):
+    safety = FOLDER.parent / "safety"
+    names = ("blns.json", "csv-injection-payload.txt")
+    if not all((safety / name).is_file() for name in names):
+        pytest.skip(f"{safety} is missing")
+    strings = json.loads((safety / names[0]).read_text("utf-8"))
+    strings += (safety / names[1]).read_text("utf-8", "replace").splitlines()
+    columns = [name for name in HEADER if name != "Handle"]
+    rows = [{"Handle": f"h-{n}", **dict.fromkeys(columns, text)} for n, text in enumerate(strings)]
+    report = import_rows(tmp_path, rows)
+    assert accounted(report)
+    assert report["rows"] == len(strings)
+    assert {reason["code"] for reason in report["reasons"]} <= {"no_title", "nul"}
+    assert report["accepted"] > len(strings) * 0.8  # Of some, nothing is left but a tag; such a title is none.
+    assert import_rows(tmp_path, rows)["products"]["unchanged"] == report["products"]["created"]
