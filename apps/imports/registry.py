@@ -18,6 +18,8 @@ class BatchOutcome:
     verdicts: dict[int, tuple[str, str, str]] = field(default_factory=dict)
     figures: Counter = field(default_factory=Counter)
     warnings: Counter = field(default_factory=Counter)
+    # A preview's examples: {"title": ..., "changes": [{"column", "old", "new"}]}, a few per batch.
+    examples: list[dict] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -218,6 +218,7 @@ def _figures(upload: Import, section: str) -> dict:
         "unchanged": figures.get("products_unchanged", 0),
         "variants": figures.get("variants", 0),
         "warnings": counts.get("warnings", []),
+        "examples": counts.get("examples", []) if section == "preview" else [],
         "reasons": reasons[:SHOWN_REASONS],
         "more_reasons": max(0, reasons.count() - SHOWN_REASONS),
     }

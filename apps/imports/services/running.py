@@ -20,6 +20,7 @@ from apps.imports.services.staging import reject_crowded_keys, restart_staging, 
 log = logging.getLogger(__name__)
 
 BATCH_ROWS = 1_000
+EXAMPLES = 10
 SLICE_SECONDS = 8.0
 POKED = "imports:poked"
 ACTIVE = [Import.State.STAGING, Import.State.RUNNING]
@@ -190,6 +191,7 @@ def _preview_batch(upload: Import) -> None:
     if rows := _window(upload):
         outcome = _tried(kind.preview, upload, rows)
         _count(upload, outcome, "preview")
+        upload.counts["examples"] = [*upload.counts.get("examples", []), *outcome.examples][:EXAMPLES]
         refused = {pk: verdict for pk, verdict in outcome.verdicts.items() if verdict[0] in _FINAL_IN_PREVIEW}
         _write_verdicts(refused)
     if not _has_more(upload):

@@ -58,6 +58,8 @@ class TableDialect(Protocol):
     name: str
     # Ids of all columns, in the order of the file.
     columns: list[str]
+    # Column id -> number, for the columns whose meaning is known.
+    at: dict[str, int]
     # Ids of the columns from which facts are made, as far as the file has them.
     fact_columns: set[str]
     # Those of them whose facts are stated by variant.

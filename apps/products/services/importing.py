@@ -14,6 +14,7 @@ from apps.imports.registry import BatchOutcome
 from apps.products import dialects
 from apps.products.dialects import generic
 from apps.products.models import Shop, SourceTable
+from apps.products.services.import_changes import EXAMPLES, changes_of
 from apps.products.services.import_plan import (
     CREATED,
     UPDATED,
@@ -22,10 +23,9 @@ from apps.products.services.import_plan import (
     is_base_language,
     plan_product,
 )
-from apps.products.services.import_state import load_state
+from apps.products.services.import_state import BatchState, load_state
+from apps.products.services.import_warnings import warnings_of
 from apps.products.services.import_write import numbers_by_key, write_plans
-
-EXAMPLES = 3
 
 
 class ProductsKind:
@@ -62,14 +62,20 @@ class ProductsKind:
         return bind_table(upload).row_key
 
     def preview(self, upload: Import, rows: list[StagedRow]) -> BatchOutcome:
-        _context, plans = _plan(upload, rows)
-        return _outcome(plans, rows)
+        context, state, plans = _plan(upload, rows)
+        outcome = _outcome(plans, rows)
+        labels = dict(zip(context.table.columns, upload.header, strict=True))
+        for plan in [plan for plan in plans if plan.verdict == UPDATED][:EXAMPLES]:
+            outcome.examples.append(
+                {"title": plan.stored.listing.product.title, "changes": changes_of(plan, state, labels)}
+            )
+        return outcome
 
     def apply(self, upload: Import, rows: list[StagedRow]) -> BatchOutcome:
         with connection.cursor() as cursor:
             # Imports take turns, batch by batch: two of them may bring the same product, be it into two shops.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('shopai-import-products'))")
-        context, plans = _plan(upload, rows)
+        context, _state, plans = _plan(upload, rows)
         table = SourceTable.objects.get(pk=upload.params["table"])
         write_plans(context=context, table=table, plans=plans, numbers=numbers_by_key(rows))
         return _outcome(plans, rows)
@@ -89,16 +95,7 @@ class ProductsKind:
         empty.exclude(upload__in=others).delete()
 
     def warn(self, upload: Import) -> list[str]:
-        preview = upload.counts.get("result") or upload.counts.get("preview", {})
-        blanks = {name.removeprefix("blanks_"): count for name, count in preview.items() if name.startswith("blanks_")}
-        warnings = [
-            _("The column “%(column)s” is there but blank for %(count)s products: what they have will be removed.")
-            % {"column": _column_label(upload, column), "count": count}
-            for column, count in sorted(blanks.items())
-        ]
-        if differs := preview.get("copy_differs"):
-            warnings.append(_("%(count)s texts differ from the copy that was approved here.") % {"count": differs})
-        return [*warnings, *_doubled_skus(upload), *_scripts(upload)]
+        return warnings_of(upload, bind_table(upload))
 
     def next_steps(self, upload: Import) -> list[tuple[str, str]]:
         result = upload.counts.get("result", {})
@@ -176,14 +173,14 @@ def _context(upload: Import) -> ImportContext:
     )
 
 
-def _plan(upload: Import, rows: list[StagedRow]) -> tuple[ImportContext, list[ProductPlan]]:
+def _plan(upload: Import, rows: list[StagedRow]) -> tuple[ImportContext, BatchState, list[ProductPlan]]:
     context = _context(upload)
     cells = defaultdict(list)
     for row in rows:
         cells[row.key].append(row.cells)
     records = [context.table.parse(key, group) for key, group in cells.items()]
     state = load_state(shop=context.shop, records=records, language=context.language)
-    return context, [plan_product(context, state, record, cells[record.key]) for record in records]
+    return context, state, [plan_product(context, state, record, cells[record.key]) for record in records]
 
 
 def _outcome(plans: list[ProductPlan], rows: list[StagedRow]) -> BatchOutcome:
@@ -199,53 +196,3 @@ def _outcome(plans: list[ProductPlan], rows: list[StagedRow]) -> BatchOutcome:
         plan = by_key[row.key]
         outcome.verdicts[row.pk] = (plan.verdict, plan.code, plan.message)
     return outcome
-
-
-def _column_label(upload: Import, column: str) -> str:
-    columns = bind_table(upload).columns
-    return upload.header[columns.index(column)].strip() if column in columns else column
-
-
-def _doubled_skus(upload: Import) -> list[str]:
-    place = bind_table(upload).at.get("sku")
-    if place is None:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT btrim(cells->>%s) AS sku, array_agg(row_number ORDER BY row_number) FROM imports_stagedrow "
-            "WHERE upload_id = %s AND verdict <> 'rejected' AND btrim(cells->>%s) <> '' GROUP BY 1 HAVING count(*) > 1",
-            [place, upload.pk, place],
-        )
-        doubled = cursor.fetchall()
-    if not doubled:
-        return []
-    examples = "; ".join(
-        _("%(sku)s in rows %(rows)s") % {"sku": sku, "rows": _listed(rows)} for sku, rows in doubled[:EXAMPLES]
-    )
-    message = _(
-        "%(count)s SKUs stand in more than one row (%(examples)s). All are imported; variants are known by their options."
-    )
-    return [message % {"count": len(doubled), "examples": examples}]
-
-
-def _listed(rows: list[int]) -> str:
-    return ", ".join(str(row) for row in rows[:4]) + (" …" if len(rows) > 4 else "")
-
-
-def _scripts(upload: Import) -> list[str]:
-    place = bind_table(upload).at.get("long_description")
-    if place is None:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT array_agg(row_number ORDER BY row_number) FROM imports_stagedrow "
-            "WHERE upload_id = %s AND verdict <> 'rejected' AND cells->>%s ~* '<(script|iframe)'",
-            [upload.pk, place],
-        )
-        rows = cursor.fetchone()[0] or []
-    if not rows:
-        return []
-    message = _(
-        "%(count)s bodies hold scripts or embedded frames (rows %(rows)s). They are kept for the export and never run here."
-    )
-    return [message % {"count": len(rows), "rows": _listed(rows)}]
