@@ -9,6 +9,8 @@ import nh3
 VALUE_LIMIT = 2_000
 # Control characters but tab and newline, and the marks that turn the direction of text (they can hide words).
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# `A<B` and `5 < 6` are text, of which an HTML parser would leave `A`.
+_TAG = re.compile(r"<(?:[a-zA-Z/!?][^<>]*>|!--|[a-zA-Z]+[\s/][^<>]*=)")
 _BLANKS = re.compile(r"[ \t\u00a0]+")
 
 
@@ -19,7 +21,7 @@ def clean_line(value: str, limit: int = VALUE_LIMIT) -> str:
 
 def clean_text(value: str, limit: int = VALUE_LIMIT) -> str:
     """Plain text that keeps its line ends (`\\n`)."""
-    if "<" in value:
+    if _TAG.search(value):
         value = nh3.clean(value, tags=set())
     if "&" in value:
         value = html.unescape(value)

@@ -15,8 +15,10 @@ from apps.products.models import DescriptionDraft, Fact, Listing, Product, Varia
 from apps.products.search import segment
 
 SEARCH_LIMIT = 4_000
-_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
-_NUMBER_AND_UNIT = re.compile(r"([-+]?\d+(?:[.,]\d+)?)\s*([^\d\s.,]+)")
+# A comma before three digits may part thousands as well as decimals (1,200 g), so such a number stays as it is written.
+_DECIMAL = r"[-+]?\d+(?:\.\d+|,(?!\d{3}(?!\d))\d+|(?<=\b0),\d+)?"
+_NUMBER = re.compile(_DECIMAL)
+_NUMBER_AND_UNIT = re.compile(rf"({_DECIMAL})\s*([^\d\s.,]+)")
 # One unit for each dimension: 1.2 kg and 1200 g are the same statement.
 _BASE_UNITS = {
     "mg": ("g", "0.001"), "g": ("g", "1"), "克": ("g", "1"), "kg": ("g", "1000"), "千克": ("g", "1000"), "公斤": ("g", "1000"),
