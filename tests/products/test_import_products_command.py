@@ -116,13 +116,18 @@ def test_a_guessed_mapping_is_shown_and_warned_of_and_a_told_one_is_not(tmp_path
     assert not any("guessed" in warning for warning in import_file(path)["warnings"])
 
 
-def test_an_import_that_is_cancelled_on_its_way_is_1_and_every_row_is_accounted_for(tmp_path, monkeypatch):
+@pytest.mark.parametrize("is_interrupted", [False, True])
+def test_an_import_that_is_stopped_on_its_way_is_1_and_every_row_is_accounted_for(
+    tmp_path, monkeypatch, is_interrupted
+):
     monkeypatch.setattr(running, "BATCH_ROWS", 5)
     advance = running.advance
 
     def cancelled_on_the_way(upload_id, **options):
         moved = advance(upload_id, **options)
         upload = Import.objects.get(pk=upload_id)
+        if upload.state == "running" and is_interrupted:
+            raise KeyboardInterrupt
         if upload.state == "running":
             running.cancel(user=None, upload=upload)
         return moved

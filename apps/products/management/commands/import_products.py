@@ -1,5 +1,6 @@
 """Import a product table in this process; no worker is needed."""
 
+import contextlib
 import json
 import time
 from pathlib import Path
@@ -51,7 +52,7 @@ class Command(BaseCommand):
             upload = self._staged(options)
             if not is_dry:
                 running.confirm(user=None, upload=upload, wakes=False)
-                _run(upload)
+                _run_or_cancel(upload)
         except (ImportRefused, ValidationError, OSError) as error:
             self._refuse(_first_line(error), getattr(error, "code", "file"), options)
             return
@@ -135,6 +136,16 @@ def _first_line(error: Exception) -> str:
     if isinstance(error, ValidationError):
         return "; ".join(error.messages)
     return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+def _run_or_cancel(upload: Import) -> None:
+    """Ctrl-C stops the import, and does not leave it to a worker as a crash would."""
+    try:
+        _run(upload)
+    except KeyboardInterrupt:
+        with contextlib.suppress(ImportRefused):
+            running.cancel(user=None, upload=upload)
+        upload.refresh_from_db()
 
 
 def _confirm_mapping(upload: Import, options: dict) -> None:
