@@ -3,10 +3,16 @@ import json
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from apps.core import people  # noqa: F401  (registers them)
 from apps.core.lists import ExactFilter, ReadOnlyAdmin, distinct_values
 from apps.core.models import AuditEvent
+
+
+def audit_word(code: str) -> str:
+    """A verb or kind of the trail in the reader's language; shopai.other_messages lists them."""
+    return pgettext("audit", code)
 
 
 class KindFilter(ExactFilter):
@@ -14,7 +20,7 @@ class KindFilter(ExactFilter):
     parameter_name = "subject_kind"
 
     def lookups(self, request, model_admin):
-        return [(kind, kind) for kind in distinct_values(AuditEvent, "subject_kind")]
+        return [(kind, audit_word(kind)) for kind in distinct_values(AuditEvent, "subject_kind")]
 
 
 class ActorFilter(ExactFilter):
@@ -37,12 +43,12 @@ def staff_choices() -> list[tuple[str, str]]:
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
-    list_display = ["at", "shown_actor", "verb", "subject_kind", "subject_id", "shown_data"]
+    list_display = ["at", "shown_actor", "shown_verb", "shown_kind", "subject_id", "shown_data"]
     list_display_links = ["at"]
     list_select_related = ["actor"]
     list_filter = [ActorFilter, KindFilter]
     ordering = ["-id"]
-    fields = ["at", "shown_actor", "verb", "subject_kind", "subject_id", "whole_data"]
+    fields = ["at", "shown_actor", "shown_verb", "shown_kind", "subject_id", "whole_data"]
     readonly_fields = fields
 
     @admin.display(description=_("who"))
@@ -51,6 +57,14 @@ class AuditEventAdmin(ReadOnlyAdmin):
             return _("the system")
         # The trail outlives its actors.
         return event.actor.get_username() if event.actor else f"#{event.actor_id}"
+
+    @admin.display(description=_("what"))
+    def shown_verb(self, event: AuditEvent) -> str:
+        return audit_word(event.verb)
+
+    @admin.display(description=_("kind"))
+    def shown_kind(self, event: AuditEvent) -> str:
+        return audit_word(event.subject_kind)
 
     @admin.display(description=_("details"))
     def shown_data(self, event: AuditEvent) -> str:

@@ -59,12 +59,12 @@ class ListingAdmin(RecordAdmin):
 
 @admin.register(Fact)
 class FactAdmin(RecordAdmin):
-    list_display = ["name", "said", "language", "product_shown", "source", "status", "proposed_by", "updated_at"]
+    list_display = ["name", "said", "language", "product_shown", "source", "status", "proposer", "updated_at"]
     list_filter = [FactStatusFilter, FactSourceFilter]
     list_select_related = ["product", "proposed_by"]
     fields = [
         "product_shown", "variant", "role", "name", "value", "unit", "language", "source", "source_note", "status",
-        "proposed_by", "confirmed_by", "created_at", "updated_at",
+        "proposer", "confirmer", "created_at", "updated_at",
     ]  # fmt: skip
     readonly_fields = fields
     actions = ["confirm"]
@@ -76,6 +76,14 @@ class FactAdmin(RecordAdmin):
     @admin.display(description=_("product"))
     def product_shown(self, fact: Fact):
         return _product_link(fact.product)
+
+    @admin.display(description=_("proposed by"))
+    def proposer(self, fact: Fact) -> str:
+        return fact.proposed_by.get_username() if fact.proposed_by else ""
+
+    @admin.display(description=_("confirmed by"))
+    def confirmer(self, fact: Fact) -> str:
+        return fact.confirmed_by.get_username() if fact.confirmed_by else ""
 
     def has_confirm_permission(self, request) -> bool:
         return request.user.has_perm("products.confirm_fact")
