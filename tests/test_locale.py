@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils.translation import override
 
+from apps.core.services import record_event
 from apps.core.wording import Wording, reworded
 from apps.drafts.models import Draft, Finding
 from apps.drafts.views.messages import script_messages
@@ -143,6 +144,7 @@ def kettle():
         in_shop=factories.shop(languages=["zh-Hans"], base_language="zh-Hans"),
         title="钢制水壶", category="水壶", facts={"容量": "1.7 升", "材质": "不锈钢"},
     )  # fmt: skip
+    record_event(user=None, verb="leave_alone", kind="product", subject_id=made.pk)
     factories.delivered(made, "这款不锈钢水壶容量为 9 升，适合家庭日常使用，烧水快，清洗方便。", language="zh-Hans")
     return made
 
@@ -167,6 +169,7 @@ PAGES = {
     "admin:drafts_bannedword_changelist": "禁用词",
     "admin:products_product_changelist": "商品",
     "admin:products_fact_changelist": "商品信息",
+    "admin:core_auditevent_changelist": "审计日志",
     "admin:products_publishedcopy_changelist": "已发布文案",
     "admin:products_shop_changelist": "店铺",
     "admin:products_shop_add": "店铺",
