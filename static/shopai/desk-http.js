@@ -32,7 +32,8 @@ async function send(url, options) {
   if (response.ok) return response;
   if ([502, 503, 504].includes(response.status)) throw new Unreachable(url);
   const body = await response.json().catch(() => ({}));
-  if (response.status === 401) throw new SignedOut(body.message || "");
+  // A 403 without a code is Django's own: the cookie with the token is gone, and signing in brings a new one.
+  if (response.status === 401 || (response.status === 403 && !body.code)) throw new SignedOut(body.message || "");
   throw new Refused(body.code || "server", body.message || `HTTP ${response.status}`, response.status);
 }
 

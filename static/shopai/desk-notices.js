@@ -41,11 +41,18 @@ export class Notices {
     if (link) notice.append(this.#link(link, notice));
     if (kind !== "is-news") notice.append(this.#dismiss(notice));
     if (kind !== "is-problem") setTimeout(() => notice.remove(), kind === "is-news" ? NEWS_MS : HINT_MS);
-    // One piece of news and one hint at a time; problems pile up until they are read.
-    this.clear(kind === "is-problem" ? null : kind);
+    // One piece of news and one hint at a time; problems pile up until they are read, each of them once. A problem
+    // also takes the news away: "approved" beside "could not be approved" would be a false claim.
+    if (kind === "is-problem") this.#forget(sentence);
+    this.clear(kind === "is-problem" ? "is-news" : kind);
     this.#region.append(notice);
   }
 
+  #forget(sentence) {
+    for (const old of this.#region.querySelectorAll(".is-problem > span")) {
+      if (old.textContent === sentence) old.parentElement.remove();
+    }
+  }
 
   /** Remove the notices of a kind. */
   clear(kind) {

@@ -240,8 +240,9 @@ class Desk {
   }
 
   /** `about`: {title, address}; the notice leads back to the sheet and never stands in the way. */
-  refused(about, { message }) {
+  refused(about, { code, message }) {
     const sentence = this.notices.text("refused", { title: about.title, message });
+    if (code === "gone") return this.notices.problem(sentence);
     const open = () => this.load(about.address);
     this.notices.problem(sentence, { href: about.address, label: this.notices.text("openSheet"), open });
   }

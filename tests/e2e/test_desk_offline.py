@@ -3,6 +3,7 @@
 import pytest
 
 from apps.drafts.models import Decision, Draft
+from apps.products.models import Product
 from tests.e2e.conftest import wake
 from tests.e2e.test_desk_keys import GOOD, approved, sheet, wait_for
 
@@ -140,3 +141,27 @@ def test_two_tabs_send_what_waits_once(desk, signed_in):
     other = desk()
     wait_for(other, 2)
     assert Decision.objects.count() == 2
+
+
+def test_a_refused_sheet_is_told_once_and_its_news_is_taken_back(desk):
+    (first, *_others) = sheet(title="Alder kettle", fields=FIELDS)
+    sheet(title="Birch kettle")
+    page = desk()
+    filled(page)
+    Product.objects.get(pk=first.subject_id).delete()
+    page.keyboard.press("a")
+    page.wait_for_selector(".desk-notice.is-problem:has-text('no longer exists')")
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".desk-notice.is-problem").count() == 1
+    assert page.locator(".desk-notice.is-news").count() == 0
+    assert page.locator(".desk-notice a").count() == 0
+
+
+def test_a_lost_token_keeps_the_decision_and_leads_to_the_login(desk, signed_in):
+    sheet(title="Alder kettle"), sheet(title="Birch kettle")
+    page = desk()
+    filled(page)
+    signed_in.clear_cookies()
+    page.keyboard.press("a")
+    page.wait_for_selector(".desk-notice.is-problem a:has-text('Sign in')")
+    assert "key" in page.evaluate("Object.entries(localStorage).find(([name]) => name.includes('queue'))[1]")

@@ -83,3 +83,13 @@ def test_the_waiting_page_says_why_it_failed(client, manager):
     html = client.get(f"{URL}{product.pk}/").content.decode()
     assert "The prompt is &lt;too&gt; long." in html
     assert "every 500ms" not in html
+
+
+def test_the_waiting_page_says_when_the_product_was_deleted_and_asks_no_more(client, manager):
+    made = factories.product(in_shop=factories.shop())
+    url = reverse("generate-wait", args=[made.pk])
+    made.delete()
+    html = client.get(url, headers={"HX-Request": "true"}).content.decode()
+    assert "This product was deleted" in html
+    assert "hx-get" not in html
+    assert client.get(url).status_code == 404

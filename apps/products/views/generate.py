@@ -5,8 +5,8 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -128,7 +128,11 @@ def wait(request: HttpRequest, product_id: int) -> HttpResponse:
     """
     if not (request.user.is_staff and request.user.has_perm("drafts.request_draft")):
         raise PermissionDenied
-    product = get_object_or_404(Product, pk=product_id)
+    product = Product.objects.filter(pk=product_id).first()
+    if product is None and "HX-Request" in request.headers:
+        return render(request, "products/waiting_part.html", {"product": None})
+    if product is None:
+        raise Http404
     drafts = Draft.objects.filter(kind=KIND, subject_id=product_id)
     waiting = drafts.filter(status=Status.REQUESTED).count()
     if not waiting and drafts.filter(status__in=[Status.IN_REVIEW, Status.ABSTAINED]).exists():
