@@ -18,6 +18,7 @@ from apps.core.services import record_event
 from apps.core.wording import Wording, reworded
 from apps.drafts.models import Draft, Finding
 from apps.drafts.views.messages import script_messages
+from apps.products.services.selection import Selection
 from apps.work.models import Job
 from apps.work.services import enqueue, jobs
 from tests import factories
@@ -222,6 +223,14 @@ def test_a_stored_reason_is_said_in_the_language_of_the_reader(chinese, manager,
     Draft.objects.update(status="failed", reason="The model wrote nothing for this.")
     html = chinese.get(reverse("admin:products_product_change", args=[kettle.pk])).content.decode()
     assert "模型没有写出任何内容。" in html
+
+
+@pytest.mark.django_db
+def test_a_job_is_called_in_the_language_of_the_reader(chinese, manager):
+    job = jobs.create_job(user=None, kind="description", title=Selection(words="tea").title(3), lane=1, params={})
+    assert job.title == "Copy for 3 products: tea"
+    for url in (reverse("admin:work_job_changelist"), reverse("admin:work_job_change", args=[job.pk])):
+        assert "为 3 个商品撰写文案：tea" in chinese.get(url).content.decode()
 
 
 def test_a_wording_survives_being_stored():

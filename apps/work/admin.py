@@ -46,7 +46,7 @@ class JobAdmin(ModelAdmin):
 
     @admin.display(description=gettext_lazy("job"))
     def shown_title(self, job: Job):
-        return format_html('<a href="{}">{}</a>', reverse("admin:work_job_change", args=[job.pk]), job.title)
+        return format_html('<a href="{}">{}</a>', reverse("admin:work_job_change", args=[job.pk]), str(job))
 
     @display(description=gettext_lazy("state"), label=_STATE_COLOURS)
     def shown_state(self, job: Job):
@@ -70,7 +70,7 @@ class JobAdmin(ModelAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, form_url="", extra_context=None) -> HttpResponse:
         job = self._job(request, object_id)
-        context = {**self.admin_site.each_context(request), **self._context(request, job), "title": job.title}
+        context = {**self.admin_site.each_context(request), **self._context(request, job), "title": str(job)}
         return render(request, "work/job.html", {**context, "opts": self.opts, "original": job})
 
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:

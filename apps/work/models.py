@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import TimeStamped
+from apps.core.wording import reworded
 from apps.work.querysets import JobQuerySet, WorkItemQuerySet
 
 
@@ -31,6 +32,7 @@ class Job(TimeStamped):
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("requested by")
     )
+    # `title` in here, where there is one, is the title's Wording.
     params = models.JSONField(_("parameters"), default=dict)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
@@ -42,7 +44,8 @@ class Job(TimeStamped):
         indexes = [models.Index(fields=["state", "-id"], name="job_state")]
 
     def __str__(self):
-        return self.title
+        """The title in the reader's language."""
+        return reworded(self.params.get("title", {}), self.title)
 
 
 class WorkItem(models.Model):

@@ -67,7 +67,7 @@ class JobFilter(ExactFilter):
     column = "job_id"
 
     def lookups(self, request, model_admin):
-        jobs = [(str(pk), title) for pk, title in Job.objects.order_by("-id").values_list("id", "title")[:RECENT_JOBS]]
+        jobs = [(str(job.pk), str(job)) for job in Job.objects.order_by("-id")[:RECENT_JOBS]]
         if self.value() and self.value() not in dict(jobs):
             jobs.append((self.value(), f"#{self.value()}"))
         return jobs

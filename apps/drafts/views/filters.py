@@ -56,5 +56,5 @@ def options() -> dict:
         "languages": [(tag, languages.name(tag)) for tag in tags],
         "fields": Field.choices,
         "severities": Severity.choices,
-        "jobs": list(Job.objects.order_by("-id").values_list("id", "title")[:RECENT_JOBS]),
+        "jobs": [(job.pk, str(job)) for job in Job.objects.order_by("-id")[:RECENT_JOBS]],
     }

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from apps.core import languages as tags
+from apps.core.wording import Wording
 from apps.drafts.models import Draft, Field
 from apps.drafts.services.decisions import new_seed
 from apps.drafts.services.errors import Refused, not_allowed
@@ -70,7 +71,7 @@ def preview_request(*, product_ids: list[int], fields: list[str], languages: lis
 
 def _request(
     *, user, product_ids, fields, languages, shop: Shop | None = None, lane: int = Lane.BULK, n: int | None = None,
-    guidance: str = "", has_sample: bool = False, wants_again: bool = False, title: str = "",
+    guidance: str = "", has_sample: bool = False, wants_again: bool = False, title: Wording | str = "",
 ) -> RequestOutcome:  # fmt: skip
     wanted = _require_request(user, fields, languages)
     outcome = RequestOutcome()
@@ -112,8 +113,14 @@ def _require_request(user, fields: list[str], languages: list[str]) -> list[str]
         raise Refused("invalid", str(error)) from None
 
 
-def _title(count: int) -> str:
-    return ngettext("Copy for %(count)d product", "Copy for %(count)d products", count) % {"count": count}
+def _title(count: int) -> Wording:
+    return Wording(gettext_noop("Copy for %(products)s"), products=counted(count))
+
+
+def counted(count: int) -> Wording:
+    if count == 1:
+        return Wording(gettext_noop("one product"))
+    return Wording(gettext_noop("%(n)d products"), n=count)
 
 
 def _wanted_drafts(

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop as _
 
+from apps.core.wording import Wording
 from apps.imports.models import Import
 from apps.products.models import Listing, ListingRow, Product
+from apps.products.services.generation import counted
 
 MAX_IDS = 5000
 
@@ -58,13 +59,13 @@ class Selection:
             products = products.with_text()
         return products.matching(self.words) if self.words else products
 
-    def title(self, count: int) -> str:
+    def title(self, count: int) -> Wording:
         """What the job will be called."""
-        number = ngettext("%(n)d product", "%(n)d products", count) % {"n": count}
+        number = counted(count)
         if self.upload_id:
             name = Import.objects.filter(pk=self.upload_id).values_list("original_name", flat=True).first()
-            return _("Copy for %(products)s of %(file)s") % {"products": number, "file": name or self.upload_id}
+            return Wording(_("Copy for %(products)s of %(file)s"), products=number, file=name or self.upload_id)
         what = self.words or self.category or self.shop
         if what and not self.ids:
-            return _("Copy for %(products)s: %(what)s") % {"products": number, "what": what}
-        return _("Copy for %(products)s") % {"products": number}
+            return Wording(_("Copy for %(products)s: %(what)s"), products=number, what=what)
+        return Wording(_("Copy for %(products)s"), products=number)

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from apps.core.services import record_event
+from apps.core.wording import Wording
 from apps.work.models import Job, WorkItem
 from apps.work.registry import handler_of
 from apps.work.services.queue import poke
@@ -39,12 +40,14 @@ class Progress:
         return None if self.seconds_left is None else max(1, round(self.seconds_left / 60))
 
 
-def create_job(*, user, kind: str, title: str, lane: int, params: dict, has_sample: bool = False) -> Job:
+def create_job(*, user, kind: str, title: Wording | str, lane: int, params: dict, has_sample: bool = False) -> Job:
     state = Job.State.SAMPLING if has_sample else Job.State.RUNNING
+    if isinstance(title, Wording):
+        params = params | {"title": title.to_json()}
     job = Job.objects.create(
-        kind=kind, title=title[:200], lane=lane, state=state, requested_by=user, params=params
+        kind=kind, title=str(title)[:200], lane=lane, state=state, requested_by=user, params=params
     )  # fmt: skip
-    record_event(user=user, verb="request", kind="job", subject_id=job.pk, title=title)
+    record_event(user=user, verb="request", kind="job", subject_id=job.pk, title=job.title)
     return job
 
 
