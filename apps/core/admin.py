@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterator
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
@@ -35,6 +36,20 @@ class ActorFilter(ExactFilter):
         return super().queryset(request, queryset) if (self.value() or "0").isdecimal() else queryset.none()
 
 
+def _in_short(data: dict) -> Iterator[tuple[str, str]]:
+    """What fits in a cell: names and values, one level deep; the event's own page has the whole."""
+    for name, value in data.items():
+        if isinstance(value, dict):
+            plain = {key: each for key, each in value.items() if not isinstance(each, dict | list)}
+            value = ", ".join(f"{key} {each}" for key, each in plain.items() if each not in ("", None))
+        elif isinstance(value, list):
+            value = ", ".join(map(str, value))
+        elif name == "sha256":
+            value = f"{value[:12]}…"
+        if value not in ("", None):
+            yield name, str(value)
+
+
 def staff_choices() -> list[tuple[str, str]]:
     """The people who can be asked for in a filter."""
     staff = get_user_model().objects.filter(is_staff=True).order_by("username")[:200]
@@ -68,8 +83,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("details"))
     def shown_data(self, event: AuditEvent) -> str:
-        shown = {name: ", ".join(map(str, v)) if isinstance(v, list) else v for name, v in event.data.items()}
-        text = "; ".join(f"{name}: {value}" for name, value in shown.items() if value not in ("", None))
+        text = "; ".join(f"{name}: {value}" for name, value in _in_short(event.data))
         return text if len(text) <= 120 else text[:119] + "…"
 
     @admin.display(description=_("details"))
