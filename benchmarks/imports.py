@@ -96,12 +96,14 @@ def product_rows(number: int, chance: random.Random) -> list[dict[str, str]]:
 def measure(name: str, path: Path, *options: str) -> list:
     command = [sys.executable, "manage.py", "import_products", str(path), "--shop", "web", "--json", *options]
     began = time.monotonic()
-    process = subprocess.Popen(command, cwd=BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    out = process.stdout.read()
+    process = subprocess.Popen(command, cwd=BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    out, errors = process.stdout.read(), process.stderr.read()
     _pid, status, usage = os.wait4(process.pid, 0)
     seconds = time.monotonic() - began
     if status:
-        raise SystemExit(f"import_products ended with {os.waitstatus_to_exitcode(status)}: {out.decode()[:2000]}")
+        raise SystemExit(
+            f"import_products ended with {os.waitstatus_to_exitcode(status)}: {out.decode()[:500]}{errors.decode()[-2000:]}"
+        )
     report = json.loads(out)
     products = report["products"]
     processor = usage.ru_utime + usage.ru_stime
