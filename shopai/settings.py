@@ -194,7 +194,7 @@ SHOPAI_LLM_THREADS = env_int("SHOPAI_LLM_THREADS", 0)  # 0: every core but one
 # The queue of work (apps.work).
 SHOPAI_LEASE_SECONDS = env_float("SHOPAI_LEASE_SECONDS", 60.0)
 SHOPAI_SLICE_SECONDS = env_float("SHOPAI_SLICE_SECONDS", 8.0)
-SHOPAI_BATCH_SECONDS = env_float("SHOPAI_BATCH_SECONDS", 2.0)
+SHOPAI_BATCH_SECONDS = env_float("SHOPAI_BATCH_SECONDS", 1.0)
 SHOPAI_MAX_DEATHS = 3
 
 # Review and publication.
