@@ -126,7 +126,8 @@ def _own_tokenizer(run: dict, config: TrainingConfig, folder: Path):
 
     stored = folder / "tokenizer"
     if not (stored / "tokenizer_config.json").exists():
-        sample = (f"{prompt} {text}" for prompt, text in _pairs(run["data"], config, limit=TOKENIZER_SAMPLE))
+        limit = min(TOKENIZER_SAMPLE, config.max_tokens // 50)
+        sample = (f"{prompt} {text}" for prompt, text in _pairs(run["data"], config, limit=limit))
         build_tokenizer(sample, vocabulary=config.vocabulary, longest=1024).save_pretrained(stored)
     return AutoTokenizer.from_pretrained(stored)
 

@@ -1,5 +1,6 @@
 """transformers' Trainer for ready-made batches and a schedule by the clock. Imports torch: import it only to train."""
 
+import os
 import time
 
 import torch
@@ -13,6 +14,8 @@ from .trainer import ClockedCosine
 
 def use_threads(count: int) -> None:
     """Train with `count` threads, and with bf16 inside fp32 products where the machine has it."""
+    # oneDNN keeps a compiled kernel for each of 1,024 shapes, and no two batches have the same: gigabytes in an hour.
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
     torch.set_num_threads(count)
     torch.set_float32_matmul_precision("high")
 
@@ -47,10 +50,12 @@ class TextTrainer(Trainer):
         wanted = labels != -100
         # Padding stands on the right, where causal attention never looks, so no mask is needed; and of the
         # vocabulary's scores only those of the text are computed.
-        if self.from_scratch:
-            hidden = model.get_decoder()(input_ids=inputs["input_ids"], use_cache=False).last_hidden_state
-            scores = model.get_output_embeddings()(hidden[:, :-1][wanted])
-        else:
-            scores = model(input_ids=inputs["input_ids"], use_cache=False).logits[:, :-1][wanted]
+        # accelerate's own autocast wraps `model.forward` alone, and the short way to the scores goes round it.
+        with torch.autocast(model.device.type, torch.bfloat16, enabled=self.args.bf16):
+            if self.from_scratch:
+                hidden = model.get_decoder()(input_ids=inputs["input_ids"], use_cache=False).last_hidden_state
+                scores = model.get_output_embeddings()(hidden[:, :-1][wanted])
+            else:
+                scores = model(input_ids=inputs["input_ids"], use_cache=False).logits[:, :-1][wanted]
         loss = functional.cross_entropy(scores.float(), labels[wanted])
         return (loss, {"logits": scores}) if return_outputs else loss

@@ -45,6 +45,25 @@ def test_a_run_ends_with_a_model_that_loads_and_a_card_that_says_what_it_is(tmp_
     assert set(figures["held_out"]) >= {"long_description", "seo_title"}
 
 
+@pytest.mark.parametrize("dtype", ["bfloat16", "float32"])
+def test_training_multiplies_in_bf16_where_the_machine_has_it(tmp_path, monkeypatch, dtype):
+    import torch
+
+    from apps.training import modelling, trainer
+
+    seen, make = set(), modelling.new_model
+
+    def watched(*args):
+        model = make(*args)
+        model.model.layers[0].mlp.down_proj.register_forward_hook(lambda module, given, made: seen.add(made.dtype))
+        return model
+
+    monkeypatch.setattr(modelling, "new_model", watched)
+    monkeypatch.setattr(trainer, "has_bf16", lambda: dtype == "bfloat16")
+    train_description(config=tiny(max_tokens=3_000), folder=tmp_path / "run")
+    assert seen == {getattr(torch, dtype)}
+
+
 def test_digits_are_read_one_by_one(tmp_path):
     from apps.training.tokenizer import build_tokenizer
 
@@ -56,7 +75,7 @@ def test_digits_are_read_one_by_one(tmp_path):
 def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path):
     folder = tmp_path / "run"
     config = tmp_path / "config.json"
-    config.write_text(json.dumps({"max_tokens": 400_000, "vocabulary": 512, "hidden_size": 64, "layers": 2, "heads": 2,
+    config.write_text(json.dumps({"max_tokens": 100_000, "vocabulary": 512, "hidden_size": 64, "layers": 2, "heads": 2,
                                   "intermediate_size": 128, "batch_tokens": 1024, "checkpoint_steps": 4,
                                   "evaluation_sheets": 1, "candidates": 1, "threads": 1, "short_examples": 50}))  # fmt: skip
     rows = tmp_path / "own.jsonl"
