@@ -57,6 +57,7 @@ def dashboard(request, context: dict) -> dict:
     context["waiting"] = waiting_for(user) if may("drafts.view_draft") else []
     context["week"] = remembered("home-week", week) if may("drafts.view_decision") else None
     context["engine"] = remembered(f"home-engine-{get_language()}", engine)
+    context["is_writing"] = bool(context["engine"]["waiting"] or context["engine"]["running"])
     context["is_empty"] = not Product.objects.exists()
     context["may_upload"] = may("imports.add_import")
     return context
