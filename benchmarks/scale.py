@@ -51,14 +51,18 @@ def analyze() -> None:
 
 
 def install_stock_admin() -> None:
-    """Django's own changelist on the same table, with the columns and filters of ours and default settings else."""
+    """Django's own changelist on the same table, with the columns and filters of ours and default settings else.
+
+    In Unfold's site, whose templates replace the admin's own, so that both render the same page around the list.
+    """
     from django.contrib import admin
     from django.urls import path
+    from unfold.sites import UnfoldAdminSite
 
     from apps.drafts.models import Draft
     from shopai import urls
 
-    site = admin.AdminSite(name="stock")
+    site = UnfoldAdminSite(name="stock")
 
     class StockDraftAdmin(admin.ModelAdmin):
         list_display = [
