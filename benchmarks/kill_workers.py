@@ -41,6 +41,7 @@ class Scenario:
         )
         self.helpers = [worker("default"), beat()]
         self.model = worker("model")
+        self.dead: set = set()
         self.log: list[list] = []
 
     def run(self) -> int:
@@ -61,22 +62,28 @@ class Scenario:
         return WorkItem.objects.filter(state="open").count()
 
     def _wait_for_work(self) -> None:
-        """Until a worker holds rows, so that what follows hits it at work (or nothing is left)."""
+        """Until a worker holds rows that it claimed itself, so that what follows hits it at work (or nothing is left)."""
+        wait_for(lambda: self._tokens() - self.dead or not self._unfinished(), seconds=180, pause=0.02)
+
+    def _tokens(self) -> set:
         from apps.work.models import WorkItem
 
-        wait_for(lambda: WorkItem.objects.leased().exists() or not self._unfinished(), seconds=120, pause=0.02)
+        return set(WorkItem.objects.leased().values_list("lease_token", flat=True))
 
     def _kill(self) -> None:
         self._wait_for_work()
-        time.sleep(self.random.uniform(0, 2))
+        time.sleep(self.random.uniform(0, 1.5))
         self._note("kill -9")
         self.model.kill()
+        # What a dead worker left leased is no sign of the next one's work.
+        self.dead |= self._tokens()
         self.model = worker("model")
 
     def _freeze(self) -> None:
         self._wait_for_work()
         frozen = self.model
         frozen.signal(signal.SIGSTOP)
+        self.dead |= self._tokens()
         self._note("frozen")
         self.model = worker("model", name="second")
         time.sleep(self.args.lease + 4)
