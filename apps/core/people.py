@@ -40,6 +40,10 @@ class UserAdmin(BaseUserAdmin, ModelAdmin):
     readonly_fields = ["last_login", "date_joined"]
     filter_horizontal = []
 
+    def get_changeform_initial_data(self, request) -> dict:
+        # Whoever is added here works here; a client of the API is the exception.
+        return {"is_staff": True} | super().get_changeform_initial_data(request)
+
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
 

@@ -18,6 +18,7 @@ def owner(client):
 def test_a_new_reviewer_is_added_on_one_page(client, owner):
     url = reverse("admin:auth_user_add")
     password = {"usable_password": "true", "password1": "kettle-pass-9", "password2": "kettle-pass-9"}
+    assert client.get(url).context["adminform"].form["is_staff"].value() is True
     role = Group.objects.get(name="reviewer")
     answer = client.post(url, {"username": "mei", **password, "is_staff": "on", "groups": [role.pk]})
     assert answer.status_code == 302
