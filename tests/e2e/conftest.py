@@ -1,15 +1,42 @@
 """A signed-in browser at the desk of a running server."""
 
 import os
+import time
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
-from tests import factories
+from tests import factories, processes
 
 # Playwright's synchronous API runs an event loop in this thread, and Django would refuse the database beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(autouse=True)
+def settled(request):
+    """Close the browser's pages and let the server answer what they sent last, before the database is emptied."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    context = request.getfixturevalue("context")
+    yield
+    for page in context.pages:
+        page.close()
+    processes.wait_until(lambda: not busy_backends(), seconds=20)
+
+
+def busy_backends() -> int:
+    """Other connections to the test's database that are in the middle of something; the last request may just begin."""
+    time.sleep(0.15)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+            "AND state <> 'idle'"
+        )
+        return cursor.fetchone()[0]
 
 
 @pytest.fixture

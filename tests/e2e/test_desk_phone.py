@@ -75,7 +75,7 @@ def test_the_candidate_comes_first_and_the_facts_slide_up(phone):
     page.wait_for_selector(".desk-facts", state="visible")
     page.tap("[data-close-aside]")
     page.wait_for_selector(".desk-facts", state="hidden")
-    assert page.locator(".desk-frame.is-phone").is_visible()
+    page.wait_for_selector(".desk-frame.is-phone", state="visible")
 
 
 def test_every_decision_is_in_reach_and_nothing_is_wider_than_the_phone(phone):

@@ -198,6 +198,8 @@ def test_start_after_kill_9_of_the_supervisor_alone_takes_over_its_servers(run):
     before = {process.pid for process in run.servers()}
     run.process.kill()
     run.process.wait()
+    # Its web process dies with it, but not at once, and must not answer for the next one.
+    wait_until(lambda: run.status("/healthz") != 200, seconds=30)
 
     run.start()
 

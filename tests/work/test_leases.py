@@ -121,6 +121,7 @@ def test_rows_whose_worker_died_are_next_claimed_alone(handler):
 def test_three_deaths_alone_end_as_failed_with_the_reason(handler):
     enqueue(1)
     for _death in range(4):
+        WorkItem.objects.update(not_before=None)
         assert services.claim() is not None
         WorkItem.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
         leases.return_expired()
@@ -250,3 +251,13 @@ def test_failed_rows_of_a_job_get_another_try(handler):
     work_off()
     job.refresh_from_db()
     assert (job.state, handler.stored) == ("done", [1, 2])
+
+
+def test_what_cost_a_worker_alone_waits_while_others_are_done(handler):
+    enqueue(1, 2)
+    for _claim in range(2):
+        services.claim()
+        WorkItem.objects.filter(lease_token__isnull=False).update(lease_until=timezone.now() - timedelta(seconds=1))
+        leases.return_expired()
+    assert WorkItem.objects.get(target_id=1).not_before > timezone.now()
+    assert list(services.claim().rows.values()) == [2]
