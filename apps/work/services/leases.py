@@ -15,7 +15,7 @@ from apps.work.models import WorkItem
 from apps.work.registry import handler_of
 
 MAX_RETRIES = 8
-DEATH_PAUSE = timedelta(seconds=20)
+FIRST_PAUSE, LONG_PAUSE = timedelta(seconds=20), timedelta(seconds=180)
 _WAITING = "state = 'open' AND lease_token IS NULL AND (not_before IS NULL OR not_before <= now())"
 # Two steps in one transaction: the best row names kind and lane, then its like are claimed. The CTE is materialized
 # because the planner may otherwise run the subquery again and lock more than the limit.
@@ -118,8 +118,13 @@ def return_expired() -> int:
             return 0
         WorkItem.objects.filter(pk__in=lost).update(
             deaths=Case(When(is_alone=True, then=F("deaths") + 1), default=Value(0), output_field=IntegerField()),
-            # What cost a worker alone waits while others are done, so that bad luck is not taken for poison.
-            not_before=Case(When(is_alone=True, then=Now() + DEATH_PAUSE), default=None),
+            # What cost a worker alone waits while others are done, the second time longer, so that a machine on which
+            # workers die for another reason does not fail the row that stands first.
+            not_before=Case(
+                When(is_alone=True, deaths=0, then=Now() + FIRST_PAUSE),
+                When(is_alone=True, then=Now() + LONG_PAUSE),
+                default=None,
+            ),
             is_alone=True,
             lease_token=None,
             lease_until=None,
