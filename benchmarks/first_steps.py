@@ -73,8 +73,12 @@ def approve_first(base: str, began: float) -> float:
     with browser_page() as page:
         page.set_default_timeout(120_000)
         flow.sign_in(page, base, "operator", PASSWORD)
+        deadline = time.monotonic() + 120
         page.goto(f"{base}/admin/desk/?severity=0")
-        page.wait_for_selector("[data-field].is-selected")
+        while not page.locator("[data-field].is-selected").count():
+            assert time.monotonic() < deadline, "no clean draft came to the desk"
+            time.sleep(0.5)  # the model still writes the first ones
+            page.goto(f"{base}/admin/desk/?severity=0")
         page.wait_for_timeout(flow.DEAF_MS)
         with page.expect_response("**/desk/decide/") as decided:
             page.keyboard.press(flow.APPROVE_KEY)
