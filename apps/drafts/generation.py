@@ -1,6 +1,5 @@
 """The work handler for drafts: prompts in, candidates and findings out."""
 
-import json
 import logging
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -23,7 +22,7 @@ from apps.drafts.states import Status
 from apps.llm import prompts
 from apps.llm.backends.base import Completion, GenerateRequest, PermanentLLMError, TransientLLMError
 from apps.llm.models import ModelVersion, Prompt
-from apps.llm.services import current_model_version, get_backend, store_prompts
+from apps.llm.services import current_model_version, get_backend, prompt_text, store_prompts
 from apps.work import liveness
 from apps.work.models import Lane
 from apps.work.registry import Failure, Handler, TransientWorkError
@@ -236,5 +235,5 @@ def _findings(draft_id: int, candidate: Candidate | None, result: CheckResult) -
 
 def _prompt_row(order: Order) -> Prompt:
     task = provider_of(order.draft.kind).task
-    text = order.prompt.text or json.dumps(order.prompt.messages, ensure_ascii=False, indent=1)
+    text = prompt_text(order.prompt)
     return Prompt(hash=order.prompt.hash, task=task, language=order.draft.language, text=text)

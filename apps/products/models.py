@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import TimeStamped
 from apps.drafts.models import Draft, Field
-from apps.products.querysets import FactQuerySet, ListingQuerySet, ProductQuerySet, PublishedCopyQuerySet
+from apps.products.querysets import FactQuerySet, ProductQuerySet, PublishedCopyQuerySet
 
 
 class Shop(TimeStamped):
@@ -104,8 +104,6 @@ class Listing(TimeStamped):
     body_html = models.TextField(_("body"), blank=True)
     live = models.JSONField(_("live text"), default=dict)
     seen_at = models.DateTimeField(_("last seen in an import"), null=True)
-
-    objects = ListingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("listing")

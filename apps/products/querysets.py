@@ -41,11 +41,6 @@ class ProductQuerySet(models.QuerySet):
         return Exists(live), Exists(copy)
 
 
-class ListingQuerySet(models.QuerySet):
-    def of_shop(self, shop):
-        return self.filter(shop=shop)
-
-
 class FactQuerySet(models.QuerySet):
     def confirmed(self):
         return self.filter(status="confirmed")
