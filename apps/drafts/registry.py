@@ -18,6 +18,8 @@ class FactView:
     id: int = 0
     status: str = "confirmed"
     source: str = ""
+    # The values that the variants have where they differ: a text may offer them as a choice, not say one of all.
+    choices: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -33,6 +35,11 @@ class CheckContext:
     facts: tuple[FactView, ...] = ()
     facts_key: str = ""
     finish_reason: str = "stop"
+    # Where the text will be read: packs and exceptions are kept by market, language and category.
+    category: str = ""
+    markets: tuple[str, ...] = ()
+    kind: str = ""
+    subject_id: int = 0
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ def numbers_of(facts) -> FactNumbers:
         language = _primary(fact.language)
         said = f"{fact.name}: {fact.text}" if fact.role == "attribute" else fact.text
         _add(numbers, fact.text, language, said)
-        unit = None if fact.unit else _unit_in_name(fact.name)
+        unit = None if fact.unit else unit_in_name(fact.name)
         if unit:
             _add(numbers, f"{fact.value} {unit}", language, said)
         for written in (fact.text, f"{fact.name} {fact.value}"):
@@ -140,7 +140,7 @@ def _codes_in(written: str):
                 yield code_of(piece + pieces[place + 1])
 
 
-def _unit_in_name(name: str) -> str | None:
+def unit_in_name(name: str) -> str | None:
     """`Weight (g)` and `Battery hours` name the unit of a value that has none."""
     bracketed = re.search(r"[(\[（]\s*([^()\[\]（）]{1,12}?)\s*[)\]）]\s*\Z", name)
     if bracketed and unit_of(bracketed[1]):

@@ -1,0 +1,229 @@
+"""Numbers: each must stand in a confirmed fact, under the right name, with the right unit and bound."""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from django.utils.translation import gettext_noop as _
+
+from apps.core.wording import Wording
+from apps.drafts.evidence.bounds import Bound, bound_of
+from apps.drafts.evidence.choices import is_offered
+from apps.drafts.evidence.claims import Collected, Link, Unsupported
+from apps.drafts.evidence.conversion import half_digit, is_close, metric_amounts
+from apps.drafts.evidence.facts import Measured, ReadFact, stem
+from apps.drafts.evidence.lexicon import Concept
+from apps.drafts.evidence.measured_names import NameJudge
+from apps.drafts.evidence.reading import Reading
+from apps.drafts.models import Severity
+from apps.drafts.rules.amounts import Quantity, code_of, fold_numbers
+from apps.drafts.rules.quantities import MOST_NUMBERS, is_same_sentence
+from apps.drafts.rules.units import COUNT
+
+
+class Support(NamedTuple):
+    """A number of a fact that is the same amount. `is_rounded`: only nearly so."""
+
+    fact: ReadFact
+    measured: Measured
+    is_rounded: bool
+
+
+@dataclass
+class _Case:
+    """A number of the text on its way to a verdict."""
+
+    quantity: Quantity
+    bound: Bound
+    supports: list[Support]
+
+
+class QuantityReader:
+    """Reads the numbers of one text against the facts."""
+
+    def __init__(self, reading: Reading):
+        self.reading = reading
+        self.text = reading.text
+        self.base = reading.base
+        self.names = NameJudge(reading)
+        self.measured: Quantity | None = None
+
+    def read(self, into: Collected) -> None:
+        quantities = self.reading.quantities
+        if len(quantities) >= MOST_NUMBERS:
+            words = Wording(_("There are too many numbers to check them all."))
+            into.unsupported.append(
+                Unsupported(quantities[-1].end, len(self.text), "number", words, Severity.BLOCK)
+            )
+        for place, quantity in enumerate(quantities):
+            self._judge(place, quantity, into)
+            if quantity.units[0]:
+                self.measured = quantity
+
+    def _judge(self, place: int, quantity: Quantity, into: Collected) -> None:
+        bound = bound_of(self.text, quantity.start, quantity.end)
+        case = _Case(quantity, bound, self._supports(place, quantity, bound))
+        if not case.supports:
+            if not self._is_code(quantity):
+                self._add(into, quantity, "number", self._why_missing(quantity))
+            else:
+                self._link_code(quantity, into)
+            return
+        named = [each for each in case.supports if not self.names.contradicts(quantity, each.fact)]
+        if not named:
+            self._add(into, quantity, "wrong_name", _wrong_name(self.text, quantity, case.supports[0].fact))
+            return
+        kept = [each for each in named if not _is_sharper(bound, each)]
+        if not kept:
+            self._add(into, quantity, "sharpened", _sharper(self.text, quantity, named[0].fact))
+            return
+        offered = [
+            each for each in kept
+            if not each.fact.choices or is_offered(self.reading, quantity.start, quantity.end, each.fact)
+        ]  # fmt: skip
+        if not offered:
+            self._add(into, quantity, "variant", _some_variants(self.text, quantity, kept[0].fact))
+            return
+        for fact, measured, _rounded in offered[:3]:
+            end = min(measured.quantity.end, len(fact.view.text))
+            start = min(measured.quantity.start, end)
+            into.links.append(Link(quantity.start, quantity.end, fact.index, start, end, "number"))
+
+    def _add(self, into: Collected, quantity: Quantity, kind: str, message: Wording) -> None:
+        into.unsupported.append(Unsupported(quantity.start, quantity.end, kind, message, Severity.BLOCK))
+
+    def _supports(self, place: int, quantity: Quantity, bound: Bound) -> list[Support]:
+        found = [
+            Support(fact, measured, rounded)
+            for fact in self.base.facts
+            for measured in fact.measured
+            for rounded in [_same(quantity, bound, measured)]
+            if rounded is not None
+        ]
+        exact = [each for each in found if not each.is_rounded]
+        return exact or found or self._without_unit(quantity)
+
+    def _without_unit(self, quantity: Quantity) -> list[Support]:
+        """“7 hours on a charge, 28 with the case”: the second number means hours as well."""
+        measured = self.measured
+        if measured is None or quantity.units != (None,) or quantity.has_noun or not quantity.values:
+            return []
+        if not is_same_sentence(self.text, measured.end, quantity.start):
+            return []
+        unit = measured.units[0]
+        wanted = {(unit.dimension, value * unit.factor) for value in quantity.values}
+        return [
+            Support(fact, each, False)
+            for fact in self.base.facts
+            for each in fact.measured
+            if wanted & set(each.quantity.amounts())
+        ]
+
+    def _is_code(self, quantity: Quantity) -> bool:
+        """Model names and the like: “WH-1000XM5”, “IPX 7” where a fact says IPX7, a list such as 36,37."""
+        numbers = self.base.numbers
+        if quantity.code and quantity.code in numbers.codes:
+            return True
+        if any(all(part in numbers.amounts for part in parts) for parts in quantity.part_amounts()):
+            return True
+        before = re.search(
+            r"([A-Za-zÀ-ÖØ-öø-ɏ]{1,30})[\s\-]{1,2}\Z", self.text[max(0, quantity.start - 32) : quantity.start]
+        )
+        written = self.text[quantity.start : quantity.end]
+        return before is not None and code_of(fold_numbers(before[1] + written)) in numbers.codes
+
+    def _link_code(self, quantity: Quantity, into: Collected) -> None:
+        written = code_of(fold_numbers(self.text[quantity.start : quantity.end]))
+        for fact in self.base.facts:
+            if written and written in code_of(fold_numbers(fact.view.text)):
+                length = len(fact.view.text)
+                into.links.append(Link(quantity.start, quantity.end, fact.index, 0, length, "number"))
+                return
+
+    def _why_missing(self, quantity: Quantity) -> Wording:
+        number = self.text[quantity.start : quantity.end].strip()
+        other = next((self.base.numbers.texts[v] for v in quantity.values if v in self.base.numbers.texts), None)
+        if other:
+            message = _("No confirmed fact says “%(number)s”; the fact “%(fact)s” means something else.")
+            return Wording(message, number=number, fact=other[:100])
+        return Wording(
+            _("No confirmed fact says “%(number)s”. Add or confirm one that does, or take it out."), number=number
+        )
+
+
+def _same(quantity: Quantity, bound: Bound, measured: Measured) -> bool | None:
+    """None: another amount. False: the same; True: the same but rounded or converted."""
+    fact = measured.quantity
+    nearly = None
+    for dimension, amount, written in metric_amounts(quantity):
+        for other_dimension, other, other_written in metric_amounts(fact):
+            if dimension != other_dimension:
+                continue
+            if amount == other:
+                return False
+            if not _has_values(quantity, fact):
+                continue
+            if written != other_written:
+                step = amount / quantity.values[0] * half_digit(quantity) if quantity.values[0] else Fraction(0)
+                if is_close(amount, other, half_digit=abs(step)):
+                    nearly = True
+            elif _is_near(bound, amount, other) and dimension != COUNT:
+                nearly = True
+    return nearly
+
+
+def _has_values(quantity: Quantity, fact: Quantity) -> bool:
+    return bool(quantity.values and fact.values)
+
+
+def _is_near(bound: Bound, amount: Fraction, other: Fraction) -> bool:
+    """“about 8 kg” from 7.8 kg; “over 300 g” and “under 400 g” from 350 g are true as well."""
+    if not other:
+        return False
+    share = amount / other
+    if bound is Bound.ABOUT:
+        return Fraction(95, 100) <= share <= Fraction(105, 100)
+    if bound in (Bound.ABOVE, Bound.LOWER):
+        return Fraction(85, 100) <= share < 1
+    if bound in (Bound.BELOW, Bound.UPPER):
+        return 1 < share <= Fraction(115, 100)
+    return False
+
+
+_SHARPER = {
+    Bound.UPPER: {Bound.LOWER, Bound.ABOVE},
+    Bound.ABOUT: {Bound.LOWER, Bound.ABOVE},
+    Bound.EXACT: {Bound.ABOVE, Bound.BELOW},
+    Bound.LOWER: {Bound.UPPER, Bound.BELOW},
+    Bound.ABOVE: {Bound.UPPER, Bound.BELOW},
+    Bound.BELOW: {Bound.LOWER, Bound.ABOVE},
+}
+
+
+def _is_sharper(bound: Bound, support: Support) -> bool:
+    """Whether the text's bound says more than the fact's: “at least 8 h” from “up to 8 h”, “over 8 h” from 8 h."""
+    if support.is_rounded:
+        return False
+    return bound in _SHARPER[support.measured.bound]
+
+
+def _wrong_name(text: str, quantity: Quantity, fact: ReadFact) -> Wording:
+    return Wording(
+        _("“%(number)s” is what the fact “%(fact)s” says, and the text says it of something else."),
+        number=text[quantity.start : quantity.end].strip(), fact=f"{fact.view.name}: {fact.view.text}"[:100],
+    )  # fmt: skip
+
+
+def _sharper(text: str, quantity: Quantity, fact: ReadFact) -> Wording:
+    return Wording(
+        _("The text says more about “%(number)s” than the fact “%(fact)s” does."),
+        number=text[quantity.start : quantity.end].strip(), fact=f"{fact.view.name}: {fact.view.text}"[:100],
+    )  # fmt: skip
+
+
+def _some_variants(text: str, quantity: Quantity, fact: ReadFact) -> Wording:
+    return Wording(
+        _("Only some variants have “%(value)s” (%(fact)s), so it can't be said of the whole product."),
+        value=text[quantity.start : quantity.end].strip(), fact=f"{fact.view.name}: {fact.view.text}"[:100],
+    )  # fmt: skip
