@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from apps.core import languages as tags
 from apps.drafts.models import Decision, Draft
 from apps.drafts.services.sheets import reviewer_languages
-from apps.drafts.states import Status
+from apps.drafts.states import TO_READ, Status
 from apps.imports.models import Import
 from apps.llm.services import model_card
 from apps.products.models import Product
@@ -81,20 +81,37 @@ def waiting_for(user) -> list[Waiting]:
 def _reviews(user) -> list[Waiting]:
     mine = reviewer_languages(user)
     to_review = remembered("home-review", lambda: list(_by_language()))
-    rows = []
+    rows = _second_readings(user, mine)
     for language, count, oldest in to_review:
         if mine and language not in mine:
             continue
         label = _("texts to review in %(language)s") % {"language": tags.name(language)}
         rows.append(Waiting(count, label, link("desk:desk", language=language), oldest))
-    parked = Draft.objects.filter(status=Status.IN_REVIEW, parked_at__isnull=False)
-    url = link("admin:drafts_draft_changelist", status__exact="in_review", parked="yes")
+    parked = Draft.objects.filter(status__in=TO_READ, parked_at__isnull=False)
+    url = link("admin:drafts_draft_changelist", status__in=",".join(TO_READ), parked="yes")
     rows.append(Waiting(parked.count(), _("parked texts"), url))
     return rows
 
 
+def _second_readings(user, languages) -> list[Waiting]:
+    """What another person has approved and waits for this one; then what this one has and waits for another."""
+    drafts = Draft.objects.to_review().filter(status=Status.SECOND_REVIEW).in_languages(list(languages))
+    count = {
+        "n": Count("id"),
+        "own": Count("id", filter=Q(reviewed_by=user)),
+        "oldest": Min("reviewed_at", filter=~Q(reviewed_by=user) | Q(reviewed_by=None)),
+    }
+    found = remembered(f"home-second-{user.pk}", lambda: drafts.order_by().aggregate(**count))
+    desk = link("desk:desk", status="second_review")
+    listed = link("admin:drafts_draft_changelist", status="second_review")
+    return [
+        Waiting(found["n"] - found["own"], _("texts that wait for you as the second reader"), desk, found["oldest"]),
+        Waiting(found["own"], _("texts that you approved and another person has to read"), listed),
+    ]
+
+
 def _by_language():
-    drafts = Draft.objects.to_review().order_by()
+    drafts = Draft.objects.to_review().filter(status=Status.IN_REVIEW).order_by()
     return drafts.values_list("language").annotate(n=Count("id"), oldest=Min("delivered_at"))
 
 
@@ -131,7 +148,7 @@ def week() -> dict:
         untouched=Count("id", filter=approved & Q(changed_share=0)),
         edited=Count("id", filter=approved & Q(changed_share__gt=0)),
         rejected=Count("id", filter=Q(verb="reject")),
-        taken_back=Count("id", filter=Q(verb="take_back")),
+        taken_back=Count("id", filter=Q(verb__in=["take_back", "take_back_second"])),
     )
     counts["reviewed"] = counts["untouched"] + counts["edited"] + counts["rejected"]
     counts["seconds"] = _median_seconds(decisions.filter(is_bulk=False))

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from apps.core.models import AppendOnly, TimeStamped
 from apps.core.wording import reworded
 from apps.drafts.querysets import DecisionQuerySet, DraftQuerySet
-from apps.drafts.states import OPEN_STATUSES, REVIEWED_STATUSES, Status
+from apps.drafts.states import OPEN_STATUSES, REVIEWED_STATUSES, TO_READ, Status
 
 
 class Field(models.TextChoices):
@@ -63,6 +63,8 @@ class Draft(TimeStamped):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("reviewed by")
     )
     reviewed_at = models.DateTimeField(_("reviewed"), null=True)
+    # In second review: the hash of the text that `reviewed_by`, the first of two readers, approved.
+    first_read_hash = models.CharField(max_length=64, blank=True, default="")
     parked_at = models.DateTimeField(_("parked"), null=True)
     park_note = models.CharField(_("note"), max_length=500, blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
@@ -95,13 +97,17 @@ class Draft(TimeStamped):
                 condition=~Q(status__in=REVIEWED_STATUSES) | Q(reviewed_at__isnull=False),
                 name="draft_reviewed_has_time",
             ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.SECOND_REVIEW) | Q(reviewed_at__isnull=False),
+                name="draft_second_has_first",
+            ),
         ]
         indexes = [
             # The desk's queue: flagged sheets first within a category.
             models.Index(
                 fields=["category", "-severity", "subject_id"],
-                condition=Q(status="in_review", parked_at__isnull=True),
-                name="draft_desk",
+                condition=Q(status__in=TO_READ, parked_at__isnull=True),
+                name="draft_to_read",
             ),
             models.Index(fields=["kind", "subject_id", "language"], name="draft_subject"),
             models.Index(fields=["status", "-id"], name="draft_status"),

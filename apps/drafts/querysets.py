@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
-from apps.drafts.states import OPEN_STATUSES
+from apps.drafts.states import OPEN_STATUSES, TO_READ
 
 
 class DraftQuerySet(models.QuerySet):
@@ -10,8 +10,12 @@ class DraftQuerySet(models.QuerySet):
         return self.filter(status__in=OPEN_STATUSES)
 
     def to_review(self):
-        """What stands on the desk: written, not parked."""
-        return self.filter(status="in_review", parked_at__isnull=True)
+        """What stands on the desk: written, not parked, a first or a second time to be read."""
+        return self.filter(status__in=TO_READ, parked_at__isnull=True)
+
+    def not_first_read_by(self, user):
+        """Without second readings of what this person was the first to read: another one is wanted for those."""
+        return self.exclude(status="second_review", reviewed_by=user)
 
     def clean(self):
         """Checked, and nothing that blocks or warns."""

@@ -75,6 +75,9 @@ class SubjectProvider(Protocol):
     def check_contexts(self, drafts: list[Draft]) -> dict[int, CheckContext]:
         """By draft id; a draft whose subject is gone is left out."""
 
+    def needs_second(self, drafts: list[Draft]) -> set[int]:
+        """Ids of those of these drafts whose text two people have to read before it is published."""
+
     def publish(self, draft_ids: list[int]) -> None:
         """Make the approved texts public. Runs in the transaction that moved the drafts to `published`."""
 

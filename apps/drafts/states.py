@@ -21,6 +21,8 @@ class Status(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
+# What a person is to read; both stand on the desk.
+TO_READ = ["in_review", "second_review"]
 OPEN_STATUSES = ["requested", "in_review", "abstained", "second_review", "approved"]
 REVIEWED_STATUSES = ["approved", "published", "exported", "live", "rejected"]
 
@@ -48,12 +50,15 @@ TRANSITIONS: dict[str, Transition] = {
     "fail": _row("requested", "failed", False),
     "retry": _row("failed cancelled", "requested", True),
     "cancel": _row("requested in_review abstained", "cancelled", False),
-    "approve": _row("in_review abstained", "approved", True),
-    "ask_second": _row("in_review", "second_review", True),
+    # From second review where the shops no longer ask for two readers.
+    "approve": _row("in_review abstained second_review", "approved", True),
+    # From second review again where the text was changed since the first approval: that one no longer covers it.
+    "ask_second": _row("in_review abstained second_review", "second_review", True),
     "confirm_second": _row("second_review", "approved", True),
     "reject": _row("in_review abstained second_review", "rejected", True),
     "regenerate": _row("in_review abstained second_review rejected", "requested", True),
-    "take_back": _row("approved published rejected", "in_review", True),
+    "take_back": _row("second_review approved published rejected", "in_review", True),
+    "take_back_second": _row("approved published rejected", "second_review", True),
     "restore": _row("rejected outdated", "in_review", True),
     "publish": _row("approved", "published", False),
     "export": _row("published", "exported", False),

@@ -37,6 +37,13 @@ class Shop(TimeStamped):
         models.CharField(max_length=2), default=list, blank=True, verbose_name=_("markets"),
         help_text=_("ISO 3166 codes, or EU."),
     )  # fmt: skip
+    second_review = models.BooleanField(
+        _("two people read every text"),
+        default=False,
+        help_text=_(
+            "A text for a product of this shop is published only after two people have approved it, word for word."
+        ),
+    )
 
     class Meta:
         verbose_name = _("shop")

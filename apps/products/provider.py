@@ -54,6 +54,17 @@ class DescriptionProvider:
             if draft.subject_id in products
         }
 
+    def needs_second(self, drafts: list[Draft]) -> set[int]:
+        """One query: where one of the shops that a text is for asks for two readers, it needs them everywhere."""
+        strict = Listing.objects.filter(product__in={draft.subject_id for draft in drafts}, shop__second_review=True)
+        places = set(strict.values_list("product_id", "shop_id"))
+        anywhere = {product_id for product_id, _shop_id in places}
+        return {
+            draft.pk
+            for draft in drafts
+            if (draft.subject_id, draft.scope_id) in places or (not draft.scope_id and draft.subject_id in anywhere)
+        }
+
     def publish(self, draft_ids: list[int]) -> None:
         drafts = DescriptionDraft.objects.filter(pk__in=draft_ids).select_related("chosen").order_by("pk")
         drafts = list(drafts)

@@ -1,8 +1,13 @@
 // What the reviewer decides about the sheet on the desk. Decisions go to the queue at once; nothing here waits for the
 // server, except an edit that it has not saved yet.
 
-const STATUS_OF = { approve: "approved", reject: "rejected", park: "parked", regenerate: "requested" };
+const STATUS_OF = { reject: "rejected", park: "parked", regenerate: "requested" };
 const UNDO_OF = { approve: "take_back", reject: "take_back", park: "unpark" };
+
+/** How a field stands after `verb`; undefined for a verb that leaves it on the desk. */
+function statusAfter(verb, field) {
+  return verb === "approve" ? field.approvedStatus : STATUS_OF[verb];
+}
 
 export class Decider {
   #queue;
@@ -21,15 +26,15 @@ export class Decider {
   async approveSheet(sheet) {
     const fields = await this.#saved(sheet.clean);
     const clean = fields.filter((field) => field.isClean);
-    if (!clean.length) return this.#notices.hint(this.#notices.text("nothingClean"));
+    if (!clean.length) return this.#notices.hint(this.#notices.text(sheet.reasonNotClean));
     this.#send(sheet, clean, "approve");
-    const left = sheet.open;
+    const left = sheet.toDecide;
     if (!left.length) {
-      this.#notices.news(this.#notices.text("approved", { title: sheet.title, n: clean.length }));
+      this.#tellApproved(clean, "approved", { title: sheet.title, n: clean.length });
       return this.#next();
     }
     const names = left.map((field) => field.name).join(", ");
-    this.#notices.news(this.#notices.text("approvedRest", { n: clean.length, fields: names }));
+    this.#tellApproved(clean, "approvedRest", { n: clean.length, fields: names });
     sheet.selectOpen();
     sheet.refresh();
   }
@@ -38,10 +43,12 @@ export class Decider {
     const field = sheet.selected;
     if (!field?.isOpen) return this.#notices.news(this.#notices.text("alreadyDecided"));
     if (!(await this.#saved([field])).length || !field.isOpen) return;
+    if (field.waitsForAnother) return this.#notices.hint(this.#notices.text("secondReader"));
     const blocked = field.blockingFinding;
     if (blocked) return this.#notices.hint(this.#notices.text("blockedWhy", { message: blocked.message }));
     this.#send(sheet, [field], "approve");
-    this.#goOn(sheet, this.#notices.text("approvedField", { field: field.name }));
+    this.#tellApproved([field], "approvedField", { field: field.name });
+    this.#goOn(sheet);
   }
 
   /** Reject, park or regenerate with what a dialog asked for: {scope: "field" | "sheet", ...}. */
@@ -52,7 +59,8 @@ export class Decider {
     this.#send(sheet, fields, verb, details);
     const name = { reject: "rejected", park: "parked", regenerate: "regenerating" }[verb];
     const title = scope === "sheet" ? sheet.title : fields[0].name;
-    this.#goOn(sheet, this.#notices.text(name, { title }));
+    this.#notices.news(this.#notices.text(name, { title }));
+    this.#goOn(sheet);
   }
 
   unpark(sheet) {
@@ -65,9 +73,10 @@ export class Decider {
 
   /** Decisions on this sheet that an earlier visit left unsent stand as decided; whether there are any. */
   resume(sheet) {
-    const waiting = new Map(this.#queue.entries.map((entry) => [entry.draftId, STATUS_OF[entry.verb]]));
-    const fields = sheet.fields.filter((field) => waiting.get(field.draft.id));
-    for (const field of fields) field.decide(waiting.get(field.draft.id));
+    const waiting = new Map(this.#queue.entries.map((entry) => [entry.draftId, entry.verb]));
+    const status = (field) => statusAfter(waiting.get(field.draft.id), field);
+    const fields = sheet.fields.filter(status);
+    for (const field of fields) field.decide(status(field));
     if (fields.length) sheet.selectOpen();
     return fields.length > 0;
   }
@@ -107,7 +116,7 @@ export class Decider {
       const { id, revision, checkKey } = field.draft;
       const proof = verb === "approve" ? { checkKey } : {};
       this.#queue.add({ verb, draftId: id, revision, ...proof, ...details }, about);
-      field.decide(STATUS_OF[verb]);
+      field.decide(statusAfter(verb, field));
     }
     if (UNDO_OF[verb]) {
       this.#done.push({ undo: UNDO_OF[verb], draftIds: fields.map((field) => field.draft.id), about });
@@ -115,8 +124,15 @@ export class Decider {
     sheet.hasDecisions = true;
   }
 
-  #goOn(sheet, sentence) {
-    this.#notices.news(sentence);
+  /** Nothing counts as approved that another person has to read first. */
+  #tellApproved(fields, name, values) {
+    const n = fields.filter((field) => field.decided === "second_review").length;
+    const sentences = [this.#notices.text(name, values)];
+    if (n) sentences.push(this.#notices.text("forSecondReader", { n }));
+    this.#notices.news(sentences.join(" "));
+  }
+
+  #goOn(sheet) {
     if (!sheet.selectOpen()) return this.#next();
     sheet.refresh();
     sheet.focusHead();

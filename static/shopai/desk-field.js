@@ -24,7 +24,7 @@ export class FieldEditor extends EventTarget {
     this.#facts = facts;
     this.#texts = texts;
     this.#notices = notices;
-    for (const name of ["badge", "preview", "candidates", "count", "saved", "marks", "text", "findings"]) {
+    for (const name of ["badge", "second", "preview", "candidates", "count", "saved", "marks", "text", "findings"]) {
       this.#parts[name] = element.querySelector(`[data-${name}]`);
     }
     this.#parts.head = element.querySelector(".desk-field-head");
@@ -53,7 +53,24 @@ export class FieldEditor extends EventTarget {
 
   /** Clean, so that the whole sheet's key may approve it. */
   get isClean() {
-    return this.isOpen && this.draft.status === "in_review" && !this.draft.isParked && this.draft.severity < WARN;
+    const { status, isParked, severity } = this.draft;
+    return this.isToDecide && status !== "abstained" && !isParked && severity < WARN;
+  }
+
+  /** Open, and not only for another person: who was the first of two to read a text adds nothing by approving it. */
+  get isToDecide() {
+    return this.isOpen && !this.waitsForAnother;
+  }
+
+  get waitsForAnother() {
+    const { status, needsSecond, isFirstReader, isChangedSince } = this.draft;
+    return status === "second_review" && needsSecond && isFirstReader && !isChangedSince;
+  }
+
+  /** What the draft becomes when it is approved as it stands. */
+  get approvedStatus() {
+    const { status, needsSecond, isChangedSince } = this.draft;
+    return !needsSecond || (status === "second_review" && !isChangedSince) ? "approved" : "second_review";
   }
 
   get blockingFinding() {
@@ -110,6 +127,7 @@ export class FieldEditor extends EventTarget {
 
   render() {
     this.#badge();
+    this.#second();
     this.#candidates();
     this.#marks();
     this.#findings();
@@ -124,13 +142,25 @@ export class FieldEditor extends EventTarget {
     const marked = this.draft.findings.filter((finding) => finding.severity >= WARN).length;
     let [name, kind] = ["clean", "is-clean"];
     if (this.decided) [name, kind] = [`status_${this.decided}`, `is-${this.decided}`];
-    else if (this.draft.status !== "in_review") [name, kind] = [this.draft.statusLabel, "is-parked"];
+    else if (this.draft.status === "abstained") [name, kind] = [this.draft.statusLabel, "is-parked"];
     else if (this.draft.isParked) [name, kind] = ["status_parked", "is-parked"];
     else if (this.draft.severity >= BLOCK) [name, kind] = ["blocked", "is-block"];
     else if (this.draft.severity >= WARN) [name, kind] = ["warnings", "is-warn"];
     badge.className = `desk-badge ${kind}`;
     badge.textContent = this.#notices.text(name, { n: Math.max(marked, 1) });
     this.element.classList.toggle("is-decided", Boolean(this.decided));
+  }
+
+  /** Who has read the text before, where two have to; said of the text as it stands now. */
+  #second() {
+    const { second } = this.#parts;
+    const { status, needsSecond, firstReader, isFirstReader, isChangedSince } = this.draft;
+    second.hidden = Boolean(this.decided) || !(needsSecond || firstReader) || !this.isOpen;
+    let name = "twoReaders";
+    if (status === "second_review" && isChangedSince) name = "changedSince";
+    else if (status === "second_review") name = isFirstReader ? "waitsForAnother" : "secondReading";
+    second.classList.toggle("is-second", status === "second_review");
+    second.textContent = this.#notices.text(name, { name: firstReader });
   }
 
   #candidates() {

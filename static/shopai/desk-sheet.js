@@ -23,7 +23,8 @@ export class SheetView extends EventTarget {
     });
     this.fields.forEach((field, place) => this.#watch(field, place));
     watchFacts(element);
-    this.select(Math.max(this.fields.findIndex((field) => field.isOpen), 0));
+    const first = this.fields.findIndex((field) => field.isToDecide);
+    this.select(Math.max(first < 0 ? this.fields.findIndex((field) => field.isOpen) : first, 0));
     this.refresh();
   }
 
@@ -44,6 +45,16 @@ export class SheetView extends EventTarget {
 
   get open() {
     return this.fields.filter((field) => field.isOpen);
+  }
+
+  /** Open, without what only another person can approve. */
+  get toDecide() {
+    return this.fields.filter((field) => field.isToDecide);
+  }
+
+  /** The name of the sentence that says why the sheet's key approves nothing. */
+  get reasonNotClean() {
+    return this.open.length && !this.toDecide.length ? "secondReader" : "nothingClean";
   }
 
   get clean() {
@@ -83,8 +94,8 @@ export class SheetView extends EventTarget {
 
   /** Go to the next field that is still to be decided; false where none is. */
   selectOpen() {
-    const next = this.fields.findIndex((field, place) => field.isOpen && place > this.place);
-    const any = next >= 0 ? next : this.fields.findIndex((field) => field.isOpen);
+    const next = this.fields.findIndex((field, place) => field.isToDecide && place > this.place);
+    const any = next >= 0 ? next : this.fields.findIndex((field) => field.isToDecide);
     if (any < 0) return false;
     this.select(any);
     return true;
@@ -94,15 +105,17 @@ export class SheetView extends EventTarget {
   refresh() {
     const whole = this.element.querySelector("[data-do='approve_sheet']");
     if (!whole) return;
-    const { clean, open } = this;
+    const { clean, toDecide } = this;
     const label = this.#notices.text("approveSheet");
-    const count = this.#notices.text("fieldsOf", { n: clean.length, all: open.length });
-    whole.querySelector("[data-approve-label]").textContent = open.length > 1 ? `${label} · ${count}` : label;
+    const count = this.#notices.text("fieldsOf", { n: clean.length, all: toDecide.length });
+    whole.querySelector("[data-approve-label]").textContent = toDecide.length > 1 ? `${label} · ${count}` : label;
     whole.setAttribute("aria-disabled", String(!clean.length));
+    whole.title = clean.length ? "" : this.#notices.text(this.reasonNotClean);
     const single = this.element.querySelector("[data-do='approve_field']");
     const blocked = this.selected?.blockingFinding;
-    single.setAttribute("aria-disabled", String(!this.selected?.isOpen || Boolean(blocked)));
-    single.title = blocked ? this.#notices.text("blockedWhy", { message: blocked.message }) : "";
+    single.setAttribute("aria-disabled", String(!this.selected?.isToDecide || Boolean(blocked)));
+    single.title = this.selected?.waitsForAnother ? this.#notices.text("secondReader") : "";
+    if (blocked) single.title = this.#notices.text("blockedWhy", { message: blocked.message });
   }
 
   focusHead() {

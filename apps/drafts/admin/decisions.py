@@ -12,7 +12,8 @@ from apps.drafts.models import Decision
 from apps.drafts.services.decisions import reason_name
 from apps.drafts.states import Status
 
-_COLOURS = {"approve": "success", "confirm_second": "success", "reject": "danger", "take_back": "warning"}
+_COLOURS = {"approve": "success", "confirm_second": "success", "reject": "danger", "ask_second": "info", "take_back": "warning",
+            "take_back_second": "warning"}  # fmt: skip
 
 
 class DecisionChangeList(SubjectChangeList):

@@ -141,8 +141,15 @@ class DraftAdmin(ReadOnlyAdmin):
         except Refused as refused:
             self.message_user(request, str(refused), messages.ERROR)
             return
-        done = ngettext("%(n)d draft approved.", "%(n)d drafts approved.", outcome.changed)
-        self._report(request, done % {"n": outcome.changed}, outcome)
+        approved = outcome.changed - outcome.waiting
+        done = ngettext("%(n)d draft approved.", "%(n)d drafts approved.", approved) % {"n": approved}
+        if outcome.waiting:
+            asked = ngettext(
+                "%(n)d draft now waits for a second reader.", "%(n)d drafts now wait for a second reader.",
+                outcome.waiting,
+            )  # fmt: skip
+            done = f"{done} {asked % {'n': outcome.waiting}}"
+        self._report(request, done, outcome)
 
     @admin.action(description=gettext_lazy("Reject with a reason…"), permissions=["bulk_review"])
     def reject(self, request, queryset):

@@ -54,7 +54,7 @@ class CategoryFilter(ExactFilter):
     parameter_name = "category"
 
     def lookups(self, request, model_admin):
-        waiting = "status = 'in_review' AND parked_at IS NULL"
+        waiting = "status IN ('in_review', 'second_review') AND parked_at IS NULL"
         found = [name for name in distinct_values(Draft, "category", condition=waiting) if name]
         if self.value() and self.value() not in found:
             found.append(self.value())
@@ -125,9 +125,10 @@ VERBS = {
     "unpark": _("taken up again"),
     "regenerate": _("written again"),
     "take_back": _("taken back"),
+    "take_back_second": _("second reading taken back"),
     "restore": _("restored"),
-    "ask_second": _("second review asked for"),
-    "confirm_second": _("second review passed"),
+    "ask_second": _("approved, second reading asked for"),
+    "confirm_second": _("approved after a second reading"),
 }
 
 

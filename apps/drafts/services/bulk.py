@@ -4,34 +4,41 @@ import uuid
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.services import record_event
 from apps.drafts.checking import check_texts
 from apps.drafts.models import Decision, Draft, Severity
 from apps.drafts.registry import provider_of
-from apps.drafts.services.decisions import REASONS, changed_share
-from apps.drafts.services.errors import Refused, not_allowed
-from apps.drafts.services.transitions import build_decision
-from apps.drafts.states import TRANSITIONS, Status
+from apps.drafts.services import second_reading
+from apps.drafts.services.decisions import REASONS, approved_by, changed_share
+from apps.drafts.services.errors import Refused, not_allowed, second_reader
+from apps.drafts.services.transitions import build_decision, hash_of
+from apps.drafts.states import TO_READ, TRANSITIONS, Status
 
 BATCH = 200
+# What is decided about which draft, and why nothing is about the others.
+Verdicts = tuple[dict[int, str], dict[int, str]]
 
 
 @dataclass
 class BulkOutcome:
-    """How many were decided, and `refused`: {draft id: why not}."""
+    """How many were decided, how many of those now wait for a second reader, and `refused`: {draft id: why not}."""
 
     changed: int = 0
+    waiting: int = 0
     refused: dict[int, str] = field(default_factory=dict)
 
 
 def approve_clean(*, user, draft_ids: list[int], key: uuid.UUID) -> BulkOutcome:
-    """Approve every draft of these whose current text has no finding that warns or blocks, checked now."""
+    """Approve every draft of these whose current text has no finding that warns or blocks, checked now.
 
-    def judge(drafts: list[Draft]) -> dict[int, str]:
-        return _not_clean(drafts)
+    Where two people have to read a text this is one of the two: it then waits for a second reader, or is approved where
+    another person was the first.
+    """
+
+    def judge(drafts: list[Draft]) -> Verdicts:
+        return _verdicts(user, drafts)
 
     return _decide_many(user=user, draft_ids=draft_ids, key=key, verb="approve", judge=judge)
 
@@ -39,7 +46,23 @@ def approve_clean(*, user, draft_ids: list[int], key: uuid.UUID) -> BulkOutcome:
 def reject_many(*, user, draft_ids: list[int], key: uuid.UUID, reason: str, note: str = "") -> BulkOutcome:
     if reason not in REASONS:
         raise Refused("invalid", _("Choose a reason for rejecting."))
-    return _decide_many(user=user, draft_ids=draft_ids, key=key, verb="reject", reason=reason, note=note)
+
+    def judge(drafts: list[Draft]) -> Verdicts:
+        return {draft.pk: "reject" for draft in drafts}, {}
+
+    return _decide_many(user=user, draft_ids=draft_ids, key=key, verb="reject", judge=judge, reason=reason, note=note)
+
+
+def _verdicts(user, drafts: list[Draft]) -> Verdicts:
+    """The verb for each that may be approved unread, and why the others may not."""
+    strict = second_reading.needing_second(drafts)
+    verbs, refused = {}, _not_clean(drafts)
+    for draft in drafts:
+        if second_reading.waits_for_another(draft, user, needs_second=draft.pk in strict):
+            refused[draft.pk] = str(second_reader())
+        elif draft.pk not in refused:
+            verbs[draft.pk] = second_reading.verb_of_approval(draft, needs_second=draft.pk in strict)
+    return verbs, refused
 
 
 def _not_clean(drafts: list[Draft]) -> dict[int, str]:
@@ -57,49 +80,61 @@ def _not_clean(drafts: list[Draft]) -> dict[int, str]:
     return reasons
 
 
-def _decide_many(*, user, draft_ids, key, verb, judge=None, reason="", note="") -> BulkOutcome:
+def _decide_many(*, user, draft_ids, key, verb, judge, reason="", note="") -> BulkOutcome:
     if not user.has_perm("drafts.bulk_review_draft"):
         raise not_allowed()
     outcome = BulkOutcome()
     ids = sorted(set(draft_ids))
     for start in range(0, len(ids), BATCH):
         with transaction.atomic():
-            _decide_batch(user, ids[start : start + BATCH], key, verb, judge, reason, note, outcome)
-    counts = {"changed": outcome.changed, "refused": len(outcome.refused)}
+            _decide_batch(user, ids[start : start + BATCH], key, judge, reason, note, outcome)
+    counts = {"changed": outcome.changed, "waiting": outcome.waiting, "refused": len(outcome.refused)}
     record_event(user=user, verb=f"bulk_{verb}", kind="draft", key=str(key), **counts)
     return outcome
 
 
-def _decide_batch(user, ids, key, verb, judge, reason, note, outcome: BulkOutcome) -> None:
+def _decide_batch(user, ids, key, judge, reason, note, outcome: BulkOutcome) -> None:
     locked = Draft.objects.select_for_update(of=("self",)).select_related("chosen").filter(pk__in=ids)
     drafts = {draft.pk: draft for draft in locked.order_by("pk")}
     keys = {pk: uuid.uuid5(key, str(pk)) for pk in ids}
-    already = set(Decision.objects.filter(key__in=keys.values()).values_list("draft_id", flat=True))
-    outcome.changed += len(already)
-    transition = TRANSITIONS[verb]
+    before = dict(Decision.objects.filter(key__in=keys.values()).values_list("draft_id", "to_status"))
+    outcome.changed += len(before)
+    outcome.waiting += list(before.values()).count(Status.SECOND_REVIEW)
     open_drafts = []
     for pk in ids:
-        if pk in already:
+        if pk in before:
             continue
         if pk not in drafts:
             outcome.refused[pk] = _("This draft no longer exists.")
-        elif drafts[pk].status not in transition.sources or drafts[pk].status == Status.ABSTAINED:
+        elif drafts[pk].status not in TO_READ:
             outcome.refused[pk] = _("It is now “%(status)s”.") % {"status": drafts[pk].get_status_display()}
         else:
             open_drafts.append(drafts[pk])
-    refused = judge(open_drafts) if judge else {}
+    verbs, refused = judge(open_drafts)
     outcome.refused |= refused
-    chosen = [draft for draft in open_drafts if draft.pk not in refused]
-    changed = Draft.objects.filter(pk__in=[draft.pk for draft in chosen], status__in=transition.sources).update(
-        status=transition.target, reviewed_by=user, reviewed_at=timezone.now(), parked_at=None, reason=reason
-    )
-    assert changed == len(chosen), "locked drafts changed under the lock"
+    for verb in sorted(set(verbs.values())):
+        chosen = [draft for draft in open_drafts if verbs.get(draft.pk) == verb]
+        _carry_out(user, verb, chosen, keys, reason, note)
+        outcome.changed += len(chosen)
+        outcome.waiting += len(chosen) if TRANSITIONS[verb].target == Status.SECOND_REVIEW else 0
+
+
+def _carry_out(user, verb: str, chosen: list[Draft], keys, reason: str, note: str) -> None:
+    """One UPDATE and its Decisions for drafts that are locked and may take this step."""
+    transition = TRANSITIONS[verb]
+    values = approved_by(user) | {"reason": reason, "status": transition.target}
+    rows = Draft.objects.filter(pk__in=[draft.pk for draft in chosen], status__in=transition.sources)
+    assert rows.update(**values) == len(chosen), "locked drafts changed under the lock"
+    is_approval = verb != "reject"
+    if transition.target == Status.SECOND_REVIEW:
+        for draft in chosen:
+            draft.first_read_hash = hash_of(draft.text)
+        Draft.objects.bulk_update(chosen, ["first_read_hash"])
     Decision.objects.bulk_create(
         build_decision(
             user=user, draft=draft, verb=verb, key=keys[draft.pk], to_status=transition.target, is_bulk=True,
-            reason=reason, note=note, check_key=draft.check_key if verb == "approve" else "",
-            changed_share=changed_share(draft) if verb == "approve" else None,
+            reason=reason, note=note, check_key=draft.check_key if is_approval else "",
+            changed_share=changed_share(draft) if is_approval else None,
         )
         for draft in chosen
     )  # fmt: skip
-    outcome.changed += changed

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from apps.drafts.checking import check_text
 from apps.drafts.models import Decision, Draft, Severity
 from apps.drafts.registry import provider_of
-from apps.drafts.services.errors import Refused, gone, not_allowed
-from apps.drafts.services.transitions import build_decision, decided, lock, move_one, refusal
-from apps.drafts.states import TRANSITIONS, InvalidTransition, Status
+from apps.drafts.services import second_reading
+from apps.drafts.services.errors import Refused, gone, not_allowed, second_reader
+from apps.drafts.services.transitions import build_decision, decided, hash_of, lock, move_one, refusal
+from apps.drafts.states import TO_READ, TRANSITIONS, InvalidTransition, Status
 from apps.work.models import Lane
 from apps.work.services import enqueue
 
@@ -37,18 +38,36 @@ def reason_name(reason: str) -> str:
 
 
 def approve(*, user, draft_id: int, revision: int, check_key: str, key: uuid.UUID) -> Decision:
-    """Approve the draft's current text. Refused without a finished check of exactly this text and these facts."""
+    """Approve the draft's current text. Refused without a finished check of exactly this text and these facts.
+
+    Where two people have to read it, the first approval moves it to second review and another person's to approved.
+    """
+    _require_reviewer(user)
 
     def change(draft: Draft) -> dict:
+        if second_reading.waits_for_another(draft, user, needs_second=needs_second):
+            raise second_reader()
         require_clean_check(draft, check_key)
-        return {"reviewed_by": user, "reviewed_at": timezone.now(), "parked_at": None, "reason": ""}
+        return approved_by(user) | {"first_read_hash": hash_of(draft.text)}
 
     def details(draft: Draft) -> dict:
         return {"check_key": check_key, "changed_share": changed_share(draft)}
 
-    return _decide(
-        user=user, draft_id=draft_id, revision=revision, key=key, verb="approve", change=change, details=details
-    )
+    with transaction.atomic():
+        draft = lock(draft_id)
+        needs_second = draft.pk in second_reading.needing_second([draft])
+        verb = second_reading.verb_of_approval(draft, needs_second=needs_second)
+        decision = _decide(
+            user=user, draft_id=draft_id, revision=revision, key=key, verb=verb, change=change, details=details
+        )
+        if decision.to_status == Status.SECOND_REVIEW:
+            second_reading.hand_over(user=user, draft=draft)
+        return decision
+
+
+def approved_by(user) -> dict:
+    """What an approval writes to the draft, besides its status."""
+    return {"reviewed_by": user, "reviewed_at": timezone.now(), "parked_at": None, "reason": ""}
 
 
 def reject(*, user, draft_id: int, revision: int, key: uuid.UUID, reason: str, note: str = "") -> Decision:
@@ -81,16 +100,26 @@ def regenerate(
 
 
 def take_back(*, user, draft_id: int, key: uuid.UUID) -> Decision:
-    """Undo one's own decision, until the text is exported; a manager may undo anyone's."""
+    """Undo one's own decision, until the text is exported; a manager may undo anyone's.
+
+    A decision that was taken in second review leaves the first reader's approval standing.
+    """
+    _require_reviewer(user)
 
     def change(draft: Draft) -> dict:
         if draft.reviewed_by_id != user.pk and not user.has_perm("drafts.bulk_review_draft"):
             raise Refused("not_allowed", _("Only who decided, or a manager, can take a decision back."))
         if draft.status == Status.PUBLISHED:
             provider_of(draft.kind).withdraw(draft.pk)
-        return {"reviewed_by": None, "reviewed_at": None, "revision": draft.revision + 1}
+        reading = {"reviewed_by": None, "reviewed_at": None}
+        if first:
+            reading = {"reviewed_by": first.by, "reviewed_at": first.at, "first_read_hash": first.text_hash}
+        return reading | {"revision": draft.revision + 1}
 
-    return _decide(user=user, draft_id=draft_id, revision=None, key=key, verb="take_back", change=change)
+    with transaction.atomic():
+        first = second_reading.first_reading(lock(draft_id))
+        verb = "take_back_second" if first else "take_back"
+        return _decide(user=user, draft_id=draft_id, revision=None, key=key, verb=verb, change=change)
 
 
 def restore(*, user, draft_id: int, key: uuid.UUID) -> Decision:
@@ -103,7 +132,7 @@ def restore(*, user, draft_id: int, key: uuid.UUID) -> Decision:
 
 
 def park(*, user, draft_id: int, revision: int, key: uuid.UUID, note: str) -> Decision:
-    """Put a draft aside with a note; it stays in review but leaves the desk's queue."""
+    """Put a draft aside with a note; it stays to be read but leaves the desk's queue."""
     return _set_parked(user, draft_id, revision, key, "park", timezone.now(), note)
 
 
@@ -118,7 +147,7 @@ def _set_parked(user, draft_id, revision, key, verb, parked_at, note) -> Decisio
         if previous := decided(key):
             return previous
         seen = draft.revision if revision is None else revision
-        rows = Draft.objects.filter(pk=draft_id, status=Status.IN_REVIEW, revision=seen)
+        rows = Draft.objects.filter(pk=draft_id, status__in=TO_READ, revision=seen)
         if not rows.update(parked_at=parked_at, park_note=note[:500]):
             raise refusal(draft, seen)
         decision = build_decision(user=user, draft=draft, verb=verb, key=key, to_status=draft.status, note=note)

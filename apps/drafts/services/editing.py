@@ -10,7 +10,7 @@ from apps.drafts.models import Candidate, Draft, Finding
 from apps.drafts.registry import provider_of
 from apps.drafts.services.errors import Refused, gone, not_allowed
 from apps.drafts.services.transitions import lock, refusal
-from apps.drafts.states import Status
+from apps.drafts.states import TO_READ, Status
 
 EDITABLE = (Status.IN_REVIEW, Status.ABSTAINED, Status.SECOND_REVIEW)
 MAX_LENGTH = 20_000
@@ -82,7 +82,7 @@ def recheck(*, drafts: list[Draft]) -> dict[int, CheckResult]:
     facts or rules are stored; their `severity` and `check_key` follow. Fixed number of queries where nothing changed.
     """
     contexts = provider_of(drafts[0].kind).check_contexts(drafts) if drafts else {}
-    known = [draft for draft in drafts if draft.pk in contexts and draft.status == Status.IN_REVIEW]
+    known = [draft for draft in drafts if draft.pk in contexts and draft.status in TO_READ]
     results = check_texts([(draft.text, contexts[draft.pk]) for draft in known])
     for draft, result in zip(known, results, strict=True):
         if result.key != draft.check_key and _store_check(draft, result):
@@ -93,7 +93,7 @@ def recheck(*, drafts: list[Draft]) -> dict[int, CheckResult]:
 @transaction.atomic
 def _store_check(draft: Draft, result: CheckResult) -> bool:
     """False where the draft has moved on meanwhile."""
-    rows = Draft.objects.filter(pk=draft.pk, revision=draft.revision, status=Status.IN_REVIEW)
+    rows = Draft.objects.filter(pk=draft.pk, revision=draft.revision, status__in=TO_READ)
     if not rows.update(severity=result.severity, check_key=result.key):
         return False
     store_findings(draft_id=draft.pk, result=result)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 class Refused(Exception):
     """A decision that can't be carried out; `str()` tells the operator why, `code` tells a program.
 
-    Codes: stale, blocked, facts_changed, not_allowed, gone, claimed, invalid.
+    Codes: stale, blocked, facts_changed, not_allowed, gone, claimed, second_reader, invalid.
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -25,6 +25,10 @@ def stale(status_label: str) -> Refused:
 
 def edited_elsewhere() -> Refused:
     return Refused("stale", _("The text was changed elsewhere since you opened it. Load the sheet again."))
+
+
+def second_reader() -> Refused:
+    return Refused("second_reader", _("You have approved this text. Another person has to read it before it goes out."))
 
 
 def not_allowed() -> Refused:

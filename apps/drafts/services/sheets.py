@@ -15,6 +15,7 @@ from apps.drafts.checking import FindingView
 from apps.drafts.models import Candidate, DeskPreference, Draft, Field, Finding, SheetClaim
 from apps.drafts.registry import Subject, provider_of
 from apps.drafts.services.editing import recheck
+from apps.drafts.services.second_reading import needing_second
 from apps.drafts.states import Status
 
 ON_SHEET = (Status.IN_REVIEW, Status.ABSTAINED, Status.SECOND_REVIEW)
@@ -39,10 +40,12 @@ class DeskFilter:
     severity: int | None = None
     job_id: int | None = None
     kind: str = ""
+    status: str = ""
 
     def queryset(self):
         drafts = Draft.objects.to_review().in_languages(list(self.languages))
         wanted = {"category": self.category, "field": self.field, "kind": self.kind, "job_id": self.job_id}
+        wanted["status"] = self.status
         drafts = drafts.filter(**{name: value for name, value in wanted.items() if value})
         return drafts if self.severity is None else drafts.filter(severity=self.severity)
 
@@ -56,6 +59,7 @@ class SheetDraft:
     text: str
     findings: list[Finding | FindingView]
     current: str
+    needs_second: bool = False
 
     @property
     def check_key(self) -> str:
@@ -98,6 +102,7 @@ def next_sheet(*, user, desk_filter: DeskFilter, after: str = "") -> Sheet | Non
                 subject_id=found.subject_id,
                 languages=desk_filter.languages,
                 wants_claim=True,
+                is_queued=True,
             )
             if sheet is not None and not sheet.claimed_by_other:
                 sheet.cursor = _cursor(found)
@@ -114,8 +119,8 @@ def _next_row(user, desk_filter: DeskFilter, after: str) -> Draft | None:
 
     Up to three queries that each walk the index from its place, where one with OR would read all that was passed.
     """
-    rows = desk_filter.queryset().not_claimed_by_others(user).order_by("category", "-severity", "subject_id")
-    rows = rows.only("id", "kind", "subject_id", "category", "severity")
+    rows = desk_filter.queryset().not_first_read_by(user).not_claimed_by_others(user)
+    rows = rows.order_by("category", "-severity", "subject_id").only("id", "kind", "subject_id", "category", "severity")
     severity, _, rest = after.partition(":")
     subject, _, category = rest.partition(":")
     if not (severity.isdecimal() and subject.isdecimal()):
@@ -129,12 +134,22 @@ def _next_row(user, desk_filter: DeskFilter, after: str) -> Draft | None:
 
 
 def load_sheet(
-    *, user, kind: str, subject_id: int, languages: tuple[str, ...] = (), wants_claim: bool = False
+    *,
+    user,
+    kind: str,
+    subject_id: int,
+    languages: tuple[str, ...] = (),
+    wants_claim: bool = False,
+    is_queued: bool = False,
 ) -> Sheet | None:
-    """All open drafts of a subject in these languages (empty: all), or None where it has none or is gone."""
+    """All open drafts of a subject in these languages (empty: all), or None where it has none or is gone.
+
+    `is_queued`: without those that wait for another person, because this one was the first of two to read them.
+    """
     rows = Draft.objects.filter(kind=kind, subject_id=subject_id, status__in=ON_SHEET).in_languages(list(languages))
+    rows = rows.not_first_read_by(user) if is_queued else rows
     found = Finding.objects.order_by("start")
-    rows = rows.select_related("model_version", "chosen", "requested_by", "job").prefetch_related(
+    rows = rows.select_related("model_version", "chosen", "requested_by", "reviewed_by", "job").prefetch_related(
         Prefetch("candidates", Candidate.objects.prefetch_related(Prefetch("findings", found))),
         Prefetch("findings", found.filter(candidate__isnull=True), to_attr="text_findings"),
     )
@@ -142,7 +157,9 @@ def load_sheet(
     subject = provider_of(kind).describe([subject_id]).get(subject_id)
     if not drafts or subject is None:
         return None
-    sheet = Sheet(kind=kind, subject=subject, drafts=[_sheet_draft(draft, subject) for draft in drafts])
+    strict = needing_second(drafts)
+    items = [_sheet_draft(draft, subject, needs_second=draft.pk in strict) for draft in drafts]
+    sheet = Sheet(kind=kind, subject=subject, drafts=items)
     sheet.languages = tuple(dict.fromkeys(draft.language for draft in drafts))
     if wants_claim:
         _claim(user, sheet)
@@ -158,7 +175,7 @@ def _refresh_checks(sheet: Sheet) -> None:
             each.findings = list(results[each.draft.pk].findings)
 
 
-def _sheet_draft(draft: Draft, subject: Subject) -> SheetDraft:
+def _sheet_draft(draft: Draft, subject: Subject, *, needs_second: bool) -> SheetDraft:
     newest = max((candidate.round for candidate in draft.candidates.all()), default=0)
     return SheetDraft(
         draft=draft,
@@ -166,6 +183,7 @@ def _sheet_draft(draft: Draft, subject: Subject) -> SheetDraft:
         text=draft.text,
         findings=draft.text_findings,
         current=subject.current.get((draft.field, draft.language), ""),
+        needs_second=needs_second,
     )
 
 
@@ -195,11 +213,11 @@ def release(*, user, kind: str, subject_id: int) -> None:
     SheetClaim.objects.filter(Q(reviewer=user) | Q(until__lt=Now()), kind=kind, subject_id=subject_id).delete()
 
 
-def count_sheets(*, desk_filter: DeskFilter) -> int:
-    """How many sheets wait; remembered for some seconds, because counting 200,000 drafts takes a while."""
-    key = "desk-count:" + sha256(repr(desk_filter).encode()).hexdigest()
+def count_sheets(*, user, desk_filter: DeskFilter) -> int:
+    """How many sheets wait for this person; remembered for some seconds, because counting 200,000 drafts takes a while."""
+    key = "desk-count:" + sha256(repr((user.pk, desk_filter)).encode()).hexdigest()
     count = cache.get(key)
     if count is None:
-        count = desk_filter.queryset().values("kind", "subject_id").distinct().count()
+        count = desk_filter.queryset().not_first_read_by(user).values("kind", "subject_id").distinct().count()
         cache.set(key, count, timeout=15)
     return count

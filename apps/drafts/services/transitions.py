@@ -37,6 +37,11 @@ def move_one(*, draft: Draft, verb: str, seen: int, **fields) -> None:
         raise InvalidTransition(f"{verb}: draft {draft.pk} is {draft.status} at revision {draft.revision}")
 
 
+def hash_of(text: str) -> str:
+    """What stands for a text where the text itself may not be kept."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def lock(draft_id: int) -> Draft:
     draft = Draft.objects.select_for_update(of=("self",)).select_related("chosen").filter(pk=draft_id).first()
     if draft is None:
@@ -70,7 +75,7 @@ def build_decision(*, user, draft: Draft, verb: str, key: uuid.UUID, to_status: 
         from_status=draft.status,
         to_status=to_status,
         revision=draft.revision,
-        text_hash=hashlib.sha256(draft.text.encode()).hexdigest(),
+        text_hash=hash_of(draft.text),
         model_version_id_was=draft.model_version_id,
         prompt_hash=draft.prompt_hash,
         **{**values, "note": mask_text(values.get("note", ""))[:500]},

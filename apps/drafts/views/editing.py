@@ -54,4 +54,5 @@ def _state(draft: Draft) -> dict:
         "isEdited": draft.is_edited,
         "chosenId": draft.chosen_id,
         "findings": [payload.finding(row) for row in rows],
+        **payload.reading(draft),
     }

@@ -6,10 +6,11 @@ from apps.core import languages
 from apps.drafts.models import Draft, Field, Severity
 from apps.drafts.services import sheets
 from apps.drafts.services.sheets import DeskFilter
+from apps.drafts.states import TO_READ, Status
 from apps.work.models import Job
 
 RECENT_JOBS = 20
-NAMES = ("category", "field", "severity", "language", "job", "kind")
+NAMES = ("category", "field", "severity", "language", "job", "kind", "status")
 
 
 def from_request(request) -> DeskFilter:
@@ -23,6 +24,7 @@ def from_request(request) -> DeskFilter:
         severity=int(wanted["severity"]) if "severity" in wanted else None,
         job_id=int(wanted["job"]) if "job" in wanted else None,
         kind=wanted.get("kind", ""),
+        status=wanted.get("status", ""),
     )
 
 
@@ -31,6 +33,8 @@ def chosen(request) -> dict[str, str]:
     found = {name: request.GET.get(name, "").strip()[:200] for name in NAMES}
     if found["field"] not in Field.values:
         found["field"] = ""
+    if found["status"] not in TO_READ:
+        found["status"] = ""
     if found["severity"] not in {str(value) for value in Severity.values}:
         found["severity"] = ""
     if not (found["job"].isascii() and found["job"].isdigit()):
@@ -56,5 +60,6 @@ def options() -> dict:
         "languages": [(tag, languages.name(tag)) for tag in tags],
         "fields": Field.choices,
         "severities": Severity.choices,
+        "statuses": [(value, Status(value).label) for value in TO_READ],
         "jobs": [(job.pk, str(job)) for job in Job.objects.order_by("-id")[:RECENT_JOBS]],
     }

@@ -17,14 +17,17 @@ from apps.drafts.views.messages import script_messages
 
 PANEL_ROWS = 30
 PAGE_ROWS = 50
-DECIDING = ("approve", "reject")
+DECIDING = ("approve", "ask_second", "confirm_second", "reject")
 VERB_LABELS = {
     "approve": gettext_lazy("approved"),
+    "ask_second": gettext_lazy("approved, second reading asked for"),
+    "confirm_second": gettext_lazy("approved after a second reading"),
     "reject": gettext_lazy("rejected"),
     "park": gettext_lazy("parked"),
     "unpark": gettext_lazy("put back on the desk"),
     "regenerate": gettext_lazy("asked to write again"),
     "take_back": gettext_lazy("taken back"),
+    "take_back_second": gettext_lazy("second reading taken back"),
     "restore": gettext_lazy("restored"),
 }
 
@@ -78,6 +81,11 @@ def _describe(decisions: list[Decision]) -> list[dict]:
 
 
 def _can_take_back(decision: Decision) -> bool:
-    """Whether this decision still stands and may be undone: exported text is the shop's."""
+    """Whether this decision still stands and may be undone: exported text is the shop's.
+
+    After another's decision (a second reading), that one is what could be taken back, and not by the first reader.
+    """
     draft = decision.draft
-    return decision.verb in DECIDING and draft is not None and draft.status in TRANSITIONS["take_back"].sources
+    if decision.verb not in DECIDING or draft is None or draft.reviewed_by_id != decision.by_id:
+        return False
+    return draft.status in TRANSITIONS["take_back"].sources

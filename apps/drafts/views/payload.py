@@ -1,8 +1,11 @@
 """A sheet as the desk's script reads it. Offsets stay code points; the script converts them."""
 
+from django.utils.translation import gettext as _
+
 from apps.core import languages
 from apps.drafts.models import Severity
-from apps.drafts.states import TRANSITIONS
+from apps.drafts.services.second_reading import is_covered
+from apps.drafts.states import TRANSITIONS, Status
 
 DECIDABLE = TRANSITIONS["approve"].sources
 
@@ -26,8 +29,8 @@ def candidate(row) -> dict:
     }
 
 
-def draft(item) -> dict:
-    """`item` is a SheetDraft."""
+def draft(item, user) -> dict:
+    """`item` is a SheetDraft; `user` reads it."""
     row = item.draft
     return {
         "id": row.pk,
@@ -49,11 +52,26 @@ def draft(item) -> dict:
         "current": item.current,
         "candidates": [candidate(one) for one in item.candidates],
         "findings": [finding(one) for one in item.findings],
+        "needsSecond": item.needs_second,
+        **reading(row),
+        "firstReader": _first_reader(row),
+        "isFirstReader": row.reviewed_by_id == user.pk,
     }
 
 
-def sheet(item) -> dict:
-    """`item` is a Sheet."""
+def reading(row) -> dict:
+    """Whether the text was changed since the first of two readers approved it: then theirs does not cover it."""
+    return {"isChangedSince": row.status == Status.SECOND_REVIEW and not is_covered(row)}
+
+
+def _first_reader(row) -> str:
+    if row.status != Status.SECOND_REVIEW:
+        return ""
+    return row.reviewed_by.get_username() if row.reviewed_by else _("a person who is gone")
+
+
+def sheet(item, user) -> dict:
+    """`item` is a Sheet; `user` reads it."""
     return {
         "kind": item.kind,
         "subjectId": item.subject.id,
@@ -61,5 +79,5 @@ def sheet(item) -> dict:
         "category": item.subject.category,
         "cursor": item.cursor,
         "claimedByOther": item.claimed_by_other,
-        "drafts": [draft(one) for one in item.drafts],
+        "drafts": [draft(one, user) for one in item.drafts],
     }

@@ -14,7 +14,7 @@ from apps.drafts.models import Draft, Field, Severity
 from apps.drafts.registry import provider_of
 from apps.drafts.services import sheets
 from apps.drafts.services.decisions import REASONS
-from apps.drafts.states import Status
+from apps.drafts.states import TO_READ, Status
 from apps.drafts.views import filters, payload, preferences
 from apps.drafts.views.access import BadRequest, desk_endpoint, desk_page, read_json
 from apps.drafts.views.messages import script_messages
@@ -69,7 +69,7 @@ def empty_fragment(request):
 @desk_endpoint("GET")
 def count(request):
     """How many sheets are left and how long they take at this reviewer's pace."""
-    left = sheets.count_sheets(desk_filter=filters.from_request(request))
+    left = sheets.count_sheets(user=request.user, desk_filter=filters.from_request(request))
     pace = median_seconds_per_sheet(user=request.user)
     return JsonResponse({"left": left, "secondsPerSheet": pace})
 
@@ -159,7 +159,7 @@ def _sheet_context(request, sheet) -> dict:
     return {
         "sheet": sheet,
         "facts": facts,
-        "sheet_data": payload.sheet(sheet),
+        "sheet_data": payload.sheet(sheet, request.user),
         "waiting": _waiting(sheet.kind, sheet.subject.id),
         "address": reverse("desk:sheet", args=[sheet.kind, sheet.subject.id]),
         "fragment_address": reverse("desk:sheet_fragment", args=[sheet.kind, sheet.subject.id]),
@@ -178,7 +178,7 @@ def _empty_context(request) -> dict:
     return {
         "is_filtered": bool(filters.chosen(request)),
         "is_writing": drafts.filter(status=Status.REQUESTED).exists(),
-        "has_parked": drafts.filter(status=Status.IN_REVIEW, parked_at__isnull=False).exists(),
+        "has_parked": drafts.filter(status__in=TO_READ, parked_at__isnull=False).exists(),
         "clear_url": reverse("desk:desk"),
     }
 
@@ -189,6 +189,7 @@ def _chosen_labels(wanted) -> list[str]:
         "language": language_names.name,
         "job": lambda value: _("job %(id)s") % {"id": value},
         "field": lambda value: Field(value).label,
+        "status": lambda value: Status(value).label,
         "severity": lambda value: Severity(int(value)).label,
     }
     return [str(readers.get(name, str)(value)) for name, value in wanted.items()]

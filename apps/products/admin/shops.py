@@ -32,7 +32,7 @@ class ShopForm(forms.ModelForm):
 
     class Meta:
         model = Shop
-        fields = ["name", "code", "platform", "base_language", "languages", "markets"]
+        fields = ["name", "code", "platform", "base_language", "languages", "markets", "second_review"]
 
     def clean_base_language(self) -> str:
         return _language(self.cleaned_data["base_language"])
@@ -67,7 +67,7 @@ def _language(tag: str) -> str:
 @admin.register(Shop)
 class ShopAdmin(ModelAdmin):
     form = ShopForm
-    list_display = ["name", "code", "platform", "base_language", "shown_languages", "shown_markets"]
+    list_display = ["name", "code", "platform", "base_language", "shown_languages", "shown_markets", "second_review"]
     list_filter = ["platform"]
     ordering = ["name"]
 

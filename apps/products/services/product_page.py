@@ -8,6 +8,7 @@ from apps.core import languages
 from apps.core.models import AuditEvent
 from apps.drafts.models import Decision, Draft, Field
 from apps.drafts.services.decisions import reason_name
+from apps.drafts.states import TO_READ
 from apps.products.models import DescriptionDraft, Fact, Listing, Product, PublishedCopy, Variant
 
 MOST_FACTS, MOST_VARIANTS, MOST_DRAFTS, MOST_VERSIONS, MOST_EVENTS = 400, 100, 60, 60, 30
@@ -41,7 +42,7 @@ class ProductPage:
 
     @property
     def in_review(self) -> int:
-        return sum(draft.status == "in_review" for draft in self.drafts)
+        return sum(draft.status in TO_READ for draft in self.drafts)
 
 
 def load_product_page(product: Product) -> ProductPage:

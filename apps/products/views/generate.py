@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from apps.core import languages as tags
 from apps.drafts.models import Draft, Field
 from apps.drafts.services import Refused
-from apps.drafts.states import Status
+from apps.drafts.states import TO_READ, Status
 from apps.llm.services import model_card
 from apps.products.models import Product, Shop
 from apps.products.services.generation import KIND, SKIP_REASONS, preview_request, request_copy
@@ -135,7 +135,7 @@ def wait(request: HttpRequest, product_id: int) -> HttpResponse:
         raise Http404
     drafts = Draft.objects.filter(kind=KIND, subject_id=product_id)
     waiting = drafts.filter(status=Status.REQUESTED).count()
-    if not waiting and drafts.filter(status__in=[Status.IN_REVIEW, Status.ABSTAINED]).exists():
+    if not waiting and drafts.filter(status__in=[*TO_READ, Status.ABSTAINED]).exists():
         sheet = reverse("desk:sheet", args=[KIND, product_id])
         return HttpResponse(headers={"HX-Redirect": sheet}) if "HX-Request" in request.headers else redirect(sheet)
     newest = drafts.order_by("-pk").first()
