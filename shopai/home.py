@@ -143,7 +143,7 @@ def week() -> dict:
     """Decisions of the last seven days: how many, how they went, and the median time of one."""
     since = timezone.now() - timedelta(days=7)
     decisions = Decision.objects.filter(at__gte=since)
-    approved = Q(verb__in=["approve", "confirm_second"])
+    approved = Q(verb__in=["approve", "ask_second", "confirm_second"])
     counts = decisions.aggregate(
         untouched=Count("id", filter=approved & Q(changed_share=0)),
         edited=Count("id", filter=approved & Q(changed_share__gt=0)),

@@ -62,6 +62,8 @@ def test_an_edit_is_answered_with_what_it_means_for_the_first_approval(client, d
         place = {"draftId": draft.pk, "revision": Draft.objects.get().revision}
         answer = client.post(reverse("desk:save"), json.dumps(place | {"text": text}), content_type="application/json")
         assert answer.json()["isChangedSince"] is is_changed
+        page = client.get(reverse("admin:drafts_draft_change", args=[draft.pk])).content.decode()
+        assert ("The text was changed since." in page) is is_changed
 
 
 def test_the_first_reader_finds_it_by_its_address_and_is_refused_a_second_approval(client, draft, mei):
@@ -98,6 +100,7 @@ def test_my_decisions_and_the_draft_tell_the_story(client, draft, mei, tom):
     client.force_login(tom)
     page = client.get(reverse("admin:drafts_draft_change", args=[draft.pk])).content.decode()
     assert "first read by mei" in page
+    assert "changed since" not in page
     decide(client, tom, "approve", draft)
     assert "approved after a second reading" in client.get(reverse("desk:decisions")).content.decode()
     page = client.get(reverse("admin:drafts_draft_change", args=[draft.pk])).content.decode()

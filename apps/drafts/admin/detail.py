@@ -9,6 +9,7 @@ from apps.drafts.admin.filters import verb_name
 from apps.drafts.checking import configured_rules
 from apps.drafts.models import Candidate, Draft, Finding
 from apps.drafts.services.decisions import reason_name
+from apps.drafts.services.second_reading import is_covered
 from apps.drafts.services.sheets import ON_SHEET
 from apps.llm.models import Prompt
 
@@ -60,6 +61,7 @@ def details_of(draft: Draft, *, user) -> dict:
         "subject": getattr(draft, "subject", None),
         # Else it stands below, among the candidates.
         "has_own_text": bool(draft.text) and not any(one.is_chosen and one.text == draft.text for one in candidates),
+        "is_changed_since": not is_covered(draft),
         "text_pieces": pieces_of(draft.text, own),
         "findings": own,
         "candidates": candidates,
