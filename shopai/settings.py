@@ -211,7 +211,17 @@ SHOPAI_RULES = [
     "apps.drafts.rules.form.Repetition",
     "apps.drafts.rules.language.WrongLanguage",
     "apps.drafts.rules.words.BannedWords",
-    "apps.drafts.rules.numbers.UnsupportedNumber",
+    "apps.drafts.rules.evidence.UnsupportedNumber",
+    "apps.drafts.rules.evidence.SomeVariantsOnly",
+    "apps.drafts.rules.evidence.UnsupportedMaterial",
+    "apps.drafts.rules.evidence.UnsupportedOrigin",
+    "apps.drafts.rules.evidence.UnsupportedCertificate",
+    "apps.drafts.rules.evidence.UnsupportedPraise",
+    "apps.drafts.rules.evidence.UnsupportedComparison",
+    "apps.drafts.rules.evidence.UnsupportedEffect",
+    "apps.drafts.rules.evidence.UnsupportedFit",
+    "apps.drafts.rules.evidence.UnsupportedFeature",
+    "apps.drafts.rules.evidence.UnsupportedName",
 ]
 
 # Uploads.

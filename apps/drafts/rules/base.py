@@ -32,6 +32,8 @@ class Rule:
     severity: int = Severity.BLOCK
     # Changes whenever the same text may be judged otherwise because of a list that people keep.
     pack_key: str = ""
+    # Whether a person with the right may accept a finding of it with a reason; never for numbers, certificates, health, law.
+    may_except: bool = True
 
     def loaded(self) -> "Rule":
         """The rule to use for one run of the checker: itself, or a copy that holds the lists as they are now."""

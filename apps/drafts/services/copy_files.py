@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.core import languages
 from apps.drafts.checking import CheckResult, check_texts
+from apps.drafts.evidence.variants import merge
 from apps.drafts.models import Severity
 from apps.drafts.registry import CheckContext, FactView
 
@@ -40,8 +41,9 @@ class Tally:
 def check_lines(lines: Iterable[str], tally: Tally) -> Iterator[dict]:
     """Each line's object plus `findings`, in order; counts into `tally`. Empty lines are skipped.
 
-    A line: {text, field, language, title, brand, category, facts: {name: value}}; only `text` is needed. Facts count as
-    confirmed, and so do title, brand and category. Raises BadLine, possibly after some lines were given out.
+    A line: {text, field, language, title, brand, category, facts: {name: value}, variants: [{name: value}], markets}; only
+    `text` is needed. Facts count as confirmed, and so do title, brand and category; what only some variants have
+    supports no text about the product. Raises BadLine, possibly after some lines were given out.
     """
     numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
     while batch := [_read(number, line) for number, line in islice(numbered, BATCH)]:
@@ -68,7 +70,9 @@ def _read(number: int, line: str) -> tuple[dict, CheckContext]:
     return row, CheckContext(
         field=str(row.get("field") or "long_description"),
         language=tag,
-        facts=tuple(_facts(row, facts, tag)),
+        facts=tuple(_facts(row, facts, tag)) + tuple(_variant_facts(number, row, facts, tag)),
+        category=str(row.get("category") or ""),
+        markets=tuple(str(market) for market in row.get("markets") or ()),
         finish_reason=str(row.get("finish_reason") or "stop"),
     )
 
@@ -80,6 +84,19 @@ def _facts(row: dict, facts: dict, tag: str) -> Iterator[FactView]:
     for name, value in facts.items():
         shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
         yield FactView(name=name, value=shown, language=tag)
+
+
+def _variant_facts(number: int, row: dict, facts: dict, tag: str) -> Iterator[FactView]:
+    variants = row.get("variants") or []
+    if not isinstance(variants, list) or not all(isinstance(each, dict) for each in variants):
+        raise BadLine(_("Line %(n)d: “variants” must be a list of objects.") % {"n": number})
+    groups: dict[str, list[FactView]] = {}
+    for variant in variants:
+        for name, value in variant.items():
+            groups.setdefault(name, []).append(FactView(name=name, value=str(value), language=tag))
+    for name, group in groups.items():
+        if name not in facts and (merged := merge(group, len(variants))):
+            yield merged
 
 
 def _as_dict(finding) -> dict:

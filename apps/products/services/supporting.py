@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
+from apps.drafts.evidence.variants import merge
 from apps.drafts.registry import FactView
 from apps.products.models import Fact
-
-MAX_LISTED_VALUES = 12
 
 
 def view(fact: Fact) -> FactView:
@@ -20,34 +19,13 @@ def supporting_facts(facts: Iterable[Fact], variant_count: int) -> tuple[FactVie
     list of what there is to choose from."""
     confirmed = [fact for fact in facts if fact.status == Fact.Status.CONFIRMED]
     own = [view(fact) for fact in confirmed if fact.variant_id is None]
-    groups: dict[tuple[str, str, str], list[Fact]] = {}
+    groups: dict[tuple[str, str, str], list[FactView]] = {}
     for fact in confirmed:
         if fact.variant_id is not None:
-            groups.setdefault((fact.language, fact.name, fact.unit), []).append(fact)
+            groups.setdefault((fact.language, fact.name, fact.unit), []).append(view(fact))
     taken = {(fact.language, fact.name.casefold()) for fact in own}
-    merged = [_merge(group, variant_count) for key, group in groups.items() if (key[0], key[1].casefold()) not in taken]
+    merged = [merge(group, variant_count) for key, group in groups.items() if (key[0], key[1].casefold()) not in taken]
     return tuple(dict.fromkeys([*own, *(fact for fact in merged if fact)]))
-
-
-def _merge(group: list[Fact], variant_count: int) -> FactView | None:
-    values = list(dict.fromkeys(fact.value for fact in group))
-    if len(values) == 1:
-        # Said by only some of the variants, so it can't be said of all.
-        return view(group[0]) if len(group) >= variant_count else None
-    numbers = _numbers(values)
-    if numbers and group[0].unit:
-        value = f"{values[numbers.index(min(numbers))]}–{values[numbers.index(max(numbers))]}"
-    else:
-        value = ", ".join(values[:MAX_LISTED_VALUES])
-    first = group[0]
-    return FactView(first.name, value, first.unit, first.language, first.role, 0, first.status, first.source)
-
-
-def _numbers(values: list[str]) -> list[float]:
-    try:
-        return [float(value.replace(",", ".")) for value in values]
-    except ValueError:
-        return []
 
 
 def in_language(facts: tuple[FactView, ...], language: str, base: str) -> tuple[FactView, ...]:

@@ -1,0 +1,141 @@
+"""Claims that no number carries: materials, ingredients, origins, certificates, awards, effects, superlatives, features."""
+
+from django.utils.translation import gettext_noop as _
+
+from apps.core.wording import Wording
+from apps.drafts.evidence.choices import is_offered
+from apps.drafts.evidence.claims import Collected, Link, Unsupported
+from apps.drafts.evidence.facts import ReadFact, Stated, stem
+from apps.drafts.evidence.lexicon import Mention
+from apps.drafts.evidence.reading import Reading
+from apps.drafts.evidence.scenes import is_scenery
+from apps.drafts.evidence.words import STOP
+from apps.drafts.models import Severity
+
+# What each kind of claim lacks, and whether a person with the right may vouch for it without a fact.
+KINDS: dict[str, tuple[str, bool]] = {
+    "material": (_("No confirmed fact names the material “%(words)s”."), True),
+    "ingredient": (_("No confirmed fact names the ingredient “%(words)s”."), True),
+    "origin": (_("No confirmed fact says where it comes from or who makes it: “%(words)s”."), True),
+    "certification": (_("No confirmed fact names the certificate or test “%(words)s”."), False),
+    "award_authority": (_("No confirmed fact names the award or authority “%(words)s”."), False),
+    "health": (_("No confirmed fact states the effect “%(words)s”."), False),
+    "superlative": (_("No confirmed fact proves “%(words)s”."), False),
+    "comparison": (_("No confirmed fact gives the comparison “%(words)s”."), True),
+    "rating": (_("No confirmed fact gives the rating “%(words)s”."), False),
+    "compatibility": (_("No confirmed fact says that it fits “%(words)s”."), True),
+    "age": (_("No confirmed fact names the age group “%(words)s”."), True),
+    "feature": (_("No confirmed fact says “%(words)s”."), True),
+    "name": (_("No confirmed fact names “%(words)s”."), True),
+}
+DENIED = _("A confirmed fact says the contrary of “%(words)s”: “%(fact)s”.")
+BARE = _("The text says “%(words)s”; the fact “%(fact)s” says less.")
+VARIANT = _("Only some variants have “%(words)s” (%(fact)s), so it can't be said of the whole product.")
+# Denying one of these claims nothing: "not waterproof", "this is no medicine".
+_HARMLESS_DENIALS = frozenset(
+    ["feature", "award_authority", "health", "superlative", "comparison", "rating", "compatibility", "age", "name",
+     "origin", "certification"]
+)  # fmt: skip
+_PURE = frozenset(["pure", "solid", "100%", "all", "entirely", "wholly", "fully", "genuine", "real", "nothing"])
+_CHINESE_PURE = ("纯", "全", "真", "足", "100%", "100％", "百分之百", "百分百", "整块")
+_MIXED = frozenset(["blend", "mix", "contain", "with", "partly", "trim", "coating", "coated", "plated", "effect", "look", "veneer", "faux"])
+_CHINESE_MIXED = ("含", "混", "贴面", "仿", "镀", "涂层", "部分")
+
+
+class ConceptReader:
+    """Reads the concepts that one text names against the facts."""
+
+    def __init__(self, reading: Reading):
+        self.reading = reading
+        self.base = reading.base
+
+    def read(self, into: Collected) -> None:
+        for mention in self.reading.claims:
+            if mention.concept.kind in KINDS:
+                self._judge(mention, into)
+
+    def _judge(self, mention: Mention, into: Collected) -> None:
+        negated = self.reading.negates(mention)
+        kind = mention.concept.kind
+        supports = self.base.stating(mention.concept, negated)
+        if not supports and not negated:
+            supports = self._in_the_same_words(mention)
+        if not supports:
+            if negated and kind in _HARMLESS_DENIALS:
+                return
+            if not is_scenery(self.reading, mention, negated):
+                self._add(into, mention, self._why(mention, negated))
+            return
+        if not negated and kind == "material" and self._is_called_pure(mention):
+            kept = [row for row in supports if not _is_mixed(*row)]
+            if not kept:
+                self._add(into, mention, self._worded(BARE, mention, supports[0][0]), "sharpened")
+                return
+            supports = kept
+        offered = [row for row in supports if not row[0].choices or self._is_offered(mention, row[0])]
+        if not offered:
+            self._add(into, mention, self._worded(VARIANT, mention, supports[0][0]), "variant")
+            return
+        for fact, stated in offered[:3]:
+            into.links.append(Link(mention.start, mention.end, fact.index, stated.start, stated.end, kind))
+
+    def _is_offered(self, mention: Mention, fact: ReadFact) -> bool:
+        """Whether all variants have it, though by different words, or the sentence offers a choice."""
+        return is_offered(self.reading, mention.start, mention.end, fact)
+
+    def _in_the_same_words(self, mention: Mention) -> list[tuple[ReadFact, Stated]]:
+        """Facts that hold every word of the mention, whatever their dictionary entry is."""
+        stems = {stem(lemma) for lemma in self.reading.lemmas(mention.first, mention.last) if lemma != STOP}
+        found = []
+        for fact in self.base.stems.get(next(iter(stems)), ()) if stems else ():
+            if stems <= fact.stems and not fact.is_denied and not any(
+                stated.is_negated and stated.concept == mention.concept for stated in fact.stated
+            ):
+                if any("\u3400" <= each <= "\u9fff" for each in stems) and not self._stands_in(mention, fact):
+                    continue
+                found.append((fact, Stated(mention.concept, False, 0, len(fact.view.text))))
+        return found
+
+    def _stands_in(self, mention: Mention, fact: ReadFact) -> bool:
+        """Single characters prove nothing: in Chinese the words have to stand together."""
+        written = self.reading.text[mention.start : mention.end]
+        return written in fact.view.text or written in fact.view.name
+
+    def _is_called_pure(self, mention: Mention) -> bool:
+        rows = self.reading.words
+        before = self.reading.lemmas(mention.first - 2, mention.first)
+        if _PURE & set(before[-1:]) or "".join(before[-2:]) == "100%":
+            return True
+        return self.reading.text[: mention.start].endswith(_CHINESE_PURE) and len(rows) > 0
+
+    def _why(self, mention: Mention, negated: bool) -> Wording:
+        contrary = self.base.stating(mention.concept, not negated)
+        if contrary and not negated:
+            return self._worded(DENIED, mention, contrary[0][0])
+        return Wording(KINDS[mention.concept.kind][0], words=self._written(mention))
+
+    def _worded(self, message: str, mention: Mention, fact: ReadFact) -> Wording:
+        return Wording(message, words=self._written(mention), fact=f"{fact.view.name}: {fact.view.text}"[:100])
+
+    def _written(self, mention: Mention) -> str:
+        return self.reading.text[mention.start : mention.end][:100]
+
+    def _add(self, into: Collected, mention: Mention, message: Wording, kind: str = "") -> None:
+        named = mention.concept.kind
+        into.unsupported.append(
+            Unsupported(mention.start, mention.end, kind or named, message, Severity.BLOCK, KINDS[named][1])
+        )
+
+
+def _is_mixed(fact: ReadFact, stated: Stated) -> bool:
+    """Whether the fact names the material as a part only: "contains cotton", "60% cotton, 40% linen", a blend."""
+    text = fact.view.text
+    others = [
+        each for each in fact.stated
+        if each.concept.kind == "material" and (each.start, each.end) != (stated.start, stated.end) and not each.is_negated
+    ]  # fmt: skip
+    window = text[max(0, stated.start - 14) : stated.end + 10].casefold()
+    if any(word in window.split() for word in _MIXED) or any(word in window for word in _CHINESE_MIXED):
+        return True
+    shares = [int(part) for part in __import__("re").findall(r"(\d{1,3})\s*[%％]", text)]
+    return bool(others and (not shares or max(shares) < 100)) or bool(shares and max(shares) < 100)
