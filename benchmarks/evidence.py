@@ -20,7 +20,9 @@ def main() -> int:
     options.add_argument("--part", choices=["open", "closed"], default="open")
     options.add_argument("--language", choices=LANGUAGES, action="append")
     options.add_argument("--evidence-only", action="store_true", help="without the other rules and packs")
-    options.add_argument("--show", action="store_true", help="print what was missed or blocked wrongly (open part only)")
+    options.add_argument(
+        "--show", action="store_true", help="print what was missed or blocked wrongly (open part only)"
+    )
     args = options.parse_args()
     if args.show and args.part == "closed":
         options.error("the closed part is not to be looked at")
@@ -119,10 +121,14 @@ def show(rows, verdicts) -> None:
     for row, found in zip(rows, verdicts, strict=True):
         if row["label"] == "true" and found:
             marks = "; ".join(f"[{rule}] {row['text'][start:end]!r}" for start, end, rule, _message in found)
-            print(f"BLOCKED {row['id']}: {marks}\n    {row['text']}\n    {row['title']} | {row['facts']} {row['variants'] or ''}")
+            print(
+                f"BLOCKED {row['id']}: {marks}\n    {row['text']}\n    {row['title']} | {row['facts']} {row['variants'] or ''}"
+            )
         elif row["label"] == "false" and not is_found(row, found):
             start, end = row["planted"]
-            print(f"MISSED {row['id']} {row['kind']}: {row['text'][start:end]!r}\n    {row['text']}\n    {row['title']} | {row['facts']} {row['variants'] or ''}")
+            print(
+                f"MISSED {row['id']} {row['kind']}: {row['text'][start:end]!r}\n    {row['text']}\n    {row['title']} | {row['facts']} {row['variants'] or ''}"
+            )
 
 
 def time_it(rows) -> None:
@@ -147,7 +153,15 @@ def time_it(rows) -> None:
     table(
         "milliseconds a text, one core",
         ["texts", "evidence median", "evidence p95", "evidence mean", "all rules, mean"],
-        [[len(items), *(f"{x:.2f}" for x in (statistics.median(spent), ordered[int(0.95 * len(spent))], statistics.mean(spent), whole))]],
+        [
+            [
+                len(items),
+                *(
+                    f"{x:.2f}"
+                    for x in (statistics.median(spent), ordered[int(0.95 * len(spent))], statistics.mean(spent), whole)
+                ),
+            ]
+        ],
     )
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from apps.drafts.rules.numbers import UnsupportedNumber
+from apps.drafts.rules.evidence import UnsupportedNumber
 from tests.drafts.rule_cases import context, fact, marked
 
 EARBUDS = [

@@ -33,7 +33,10 @@ _AFTER = [
     (Bound.LOWER, r"(?:min\b|minimum\b|at least\b)"),
     (Bound.ABOUT, r"(?:or so\b|-ish\b|approx|左右|上下)"),
 ]  # fmt: skip
-_BEFORE = [(bound, re.compile(r"(?:(?<![A-Za-z])|(?<=[\u3400-\u9fff]))" + pattern + _GAP, re.IGNORECASE)) for bound, pattern in _BEFORE]
+_BEFORE = [
+    (bound, re.compile(r"(?:(?<![A-Za-z])|(?<=[\u3400-\u9fff]))" + pattern + _GAP, re.IGNORECASE))
+    for bound, pattern in _BEFORE
+]
 _AFTER = [(bound, re.compile(r"[\s\-)）]{0,2}" + pattern, re.IGNORECASE)) for bound, pattern in _AFTER]
 _NAMES = [
     (Bound.UPPER, re.compile(r"max|maximum|up to|最大|最高|最长|最多|上限", re.IGNORECASE)),

@@ -38,7 +38,23 @@ _HARMLESS_DENIALS = frozenset(
 )  # fmt: skip
 _PURE = frozenset(["pure", "solid", "100%", "all", "entirely", "wholly", "fully", "genuine", "real", "nothing"])
 _CHINESE_PURE = ("纯", "全", "真", "足", "100%", "100％", "百分之百", "百分百", "整块")
-_MIXED = frozenset(["blend", "mix", "contain", "with", "partly", "trim", "coating", "coated", "plated", "effect", "look", "veneer", "faux"])
+_MIXED = frozenset(
+    [
+        "blend",
+        "mix",
+        "contain",
+        "with",
+        "partly",
+        "trim",
+        "coating",
+        "coated",
+        "plated",
+        "effect",
+        "look",
+        "veneer",
+        "faux",
+    ]
+)
 _CHINESE_MIXED = ("含", "混", "贴面", "仿", "镀", "涂层", "部分")
 
 
@@ -88,8 +104,10 @@ class ConceptReader:
         stems = {stem(lemma) for lemma in self.reading.lemmas(mention.first, mention.last) if lemma != STOP}
         found = []
         for fact in self.base.stems.get(next(iter(stems)), ()) if stems else ():
-            if stems <= fact.stems and not fact.is_denied and not any(
-                stated.is_negated and stated.concept == mention.concept for stated in fact.stated
+            if (
+                stems <= fact.stems
+                and not fact.is_denied
+                and not any(stated.is_negated and stated.concept == mention.concept for stated in fact.stated)
             ):
                 if any("\u3400" <= each <= "\u9fff" for each in stems) and not self._stands_in(mention, fact):
                     continue

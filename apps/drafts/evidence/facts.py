@@ -15,8 +15,9 @@ from apps.drafts.rules.amounts import Quantity
 from apps.drafts.rules.numbers import numbers_of, unit_in_name
 from apps.drafts.rules.quantities import read_quantities
 
-
-_NO = re.compile(r"(?:no|none|not?|never|without|n/?a|false|0|无|否|不|没有|不是|不支持|不可|不能|不含)\W*(?:\b|$)", re.I)
+_NO = re.compile(
+    r"(?:no|none|not?|never|without|n/?a|false|0|无|否|不|没有|不是|不支持|不可|不能|不含)\W*(?:\b|$)", re.I
+)
 _YES = re.compile(r"\W*(?:yes|true|y|✓|✔|included|是|有|支持|可以|可|含|√)\W*\Z", re.I)
 _STEMMER = snowballstemmer.stemmer("english")
 
@@ -107,7 +108,9 @@ def _read(index: int, view: FactView, lexicon: Lexicon) -> ReadFact:
         named = lexicon.find(fact.name_words)
         fact.measures = frozenset(each.concept for each in named if each.concept.kind == "aspect")
         fact.stated += [
-            Stated(each.concept, fact.is_denied or is_negated(fact.name_words, each.first, each.last), 0, len(view.text))
+            Stated(
+                each.concept, fact.is_denied or is_negated(fact.name_words, each.first, each.last), 0, len(view.text)
+            )
             for each in named
             if each.concept.kind != "aspect" and _may_be_said(each, view)
         ]

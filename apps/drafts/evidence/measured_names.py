@@ -10,7 +10,24 @@ from apps.drafts.rules.units import COUNT
 # A cue further away than this belongs to another thought.
 _REACH = 6
 _GENERIC = frozenset(
-    "quantity piece pcs count number pack set content amount qty unit item total package includ suppli".split()
+    [
+        "quantity",
+        "piece",
+        "pcs",
+        "count",
+        "number",
+        "pack",
+        "set",
+        "content",
+        "amount",
+        "qty",
+        "unit",
+        "item",
+        "total",
+        "package",
+        "includ",
+        "suppli",
+    ]
 )
 _CHINESE_GENERIC = ("数量", "件数", "规格", "包装", "套装", "内含", "清单", "个数", "数目", "配置", "包含", "净含量")
 

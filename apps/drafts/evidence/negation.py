@@ -3,14 +3,76 @@
 from apps.drafts.evidence.words import STOP, Words
 
 _BEFORE = frozenset(
-    "no not never without zero non free cannot neither nor excluding minus isn't aren't doesn't don't won't skip"
-    " skips skipping ditch ditches leave leaves sans lacks".split()
+    [
+        "no",
+        "not",
+        "never",
+        "without",
+        "zero",
+        "non",
+        "free",
+        "cannot",
+        "neither",
+        "nor",
+        "excluding",
+        "minus",
+        "isn't",
+        "aren't",
+        "doesn't",
+        "don't",
+        "won't",
+        "skip",
+        "skips",
+        "skipping",
+        "ditch",
+        "ditches",
+        "leave",
+        "leaves",
+        "sans",
+        "lacks",
+    ]
 )
 _AFTER = frozenset(["free"])
 # Words that a denial reaches across: "free of any added parabens, silicones or sulphates".
 _BRIDGES = frozenset(
-    "of from any added a an the contain containing contains use using uses made with or and nor trace harsh artificial"
-    " synthetic drop bit hint single all need for to add adding out behind either real".split()
+    [
+        "of",
+        "from",
+        "any",
+        "added",
+        "a",
+        "an",
+        "the",
+        "contain",
+        "containing",
+        "contains",
+        "use",
+        "using",
+        "uses",
+        "made",
+        "with",
+        "or",
+        "and",
+        "nor",
+        "trace",
+        "harsh",
+        "artificial",
+        "synthetic",
+        "drop",
+        "bit",
+        "hint",
+        "single",
+        "all",
+        "need",
+        "for",
+        "to",
+        "add",
+        "adding",
+        "out",
+        "behind",
+        "either",
+        "real",
+    ]
 )
 _CHINESE_BEFORE = ("不含", "无添加", "未添加", "不添加", "零添加", "0添加", "没有", "无需", "不用", "不使用", "拒绝", "告别", "不加", "不放", "远离", "并非", "不是",
                    "去除", "免", "无", "零", "非", "不", "未", "0")  # fmt: skip

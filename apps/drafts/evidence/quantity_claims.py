@@ -12,14 +12,22 @@ from apps.drafts.evidence.bounds import Bound, bound_of
 from apps.drafts.evidence.choices import is_offered
 from apps.drafts.evidence.claims import Collected, Link, Unsupported
 from apps.drafts.evidence.conversion import half_digit, is_close, metric_amounts
-from apps.drafts.evidence.facts import Measured, ReadFact, stem
-from apps.drafts.evidence.lexicon import Concept
+from apps.drafts.evidence.facts import Measured, ReadFact
 from apps.drafts.evidence.measured_names import NameJudge
 from apps.drafts.evidence.reading import Reading
 from apps.drafts.models import Severity
 from apps.drafts.rules.amounts import Quantity, code_of, fold_numbers
 from apps.drafts.rules.quantities import MOST_NUMBERS, is_same_sentence
 from apps.drafts.rules.units import COUNT
+
+# What a fact with an amount of this dimension is usually called.
+_FACT_NAMES = {
+    "mass": _("Weight"), "mass-imperial": _("Weight"), "length": _("Length"),
+    "length-imperial": _("Length"), "volume": _("Capacity"), "time": _("Duration"),
+    "months": _("Warranty"), "temperature": _("Temperature"), "power": _("Power"),
+    "voltage": _("Voltage"), "charge": _("Battery"), "percent": _("Share"),
+    "data-giga": _("Storage"), "pair": _("Quantity"), COUNT: _("Quantity"),
+}  # fmt: skip
 
 
 class Support(NamedTuple):
@@ -53,9 +61,7 @@ class QuantityReader:
         quantities = self.reading.quantities
         if len(quantities) >= MOST_NUMBERS:
             words = Wording(_("There are too many numbers to check them all."))
-            into.unsupported.append(
-                Unsupported(quantities[-1].end, len(self.text), "number", words, Severity.BLOCK)
-            )
+            into.unsupported.append(Unsupported(quantities[-1].end, len(self.text), "number", words, Severity.BLOCK))
         for place, quantity in enumerate(quantities):
             self._judge(place, quantity, into)
             if quantity.units[0]:
@@ -147,9 +153,15 @@ class QuantityReader:
         if other:
             message = _("No confirmed fact says “%(number)s”; the fact “%(fact)s” means something else.")
             return Wording(message, number=number, fact=other[:100])
-        return Wording(
-            _("No confirmed fact says “%(number)s”. Add or confirm one that does, or take it out."), number=number
+        unit = quantity.units[0]
+        name = _FACT_NAMES.get(unit.dimension if unit else COUNT)
+        if name is None or not quantity.values:
+            message = _("No confirmed fact says “%(number)s”. Add or confirm one that does, or take it out.")
+            return Wording(message, number=number)
+        message = _(
+            "No confirmed fact says “%(number)s”. Add or confirm one such as “%(name)s: %(number)s”, or take it out."
         )
+        return Wording(message, number=number, name=Wording(name))
 
 
 def _same(quantity: Quantity, bound: Bound, measured: Measured) -> bool | None:
