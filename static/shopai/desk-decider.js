@@ -115,8 +115,9 @@ export class Decider {
     for (const field of fields) {
       const { id, revision, checkKey } = field.draft;
       const proof = verb === "approve" ? { checkKey } : {};
-      this.#queue.add({ verb, draftId: id, revision, ...proof, ...details }, about);
-      field.decide(statusAfter(verb, field));
+      const status = statusAfter(verb, field);
+      this.#queue.add({ verb, draftId: id, revision, ...proof, ...details }, { ...about, status });
+      field.decide(status);
     }
     if (UNDO_OF[verb]) {
       this.#done.push({ undo: UNDO_OF[verb], draftIds: fields.map((field) => field.draft.id), about });

@@ -36,7 +36,7 @@ export class DecisionQueue extends EventTarget {
     return readStored(this.#name, []).map((item) => item.entry);
   }
 
-  /** `entry`: {verb, draftId, revision, ...}; `about`: {title, address}, for messages only. Returns the key. */
+  /** `entry`: {verb, draftId, revision, ...}; `about`: {title, address, status foreseen}, for messages only. Returns the key. */
   add(entry, about) {
     const key = newKey();
     writeStored(this.#name, [...readStored(this.#name, []), { entry: { ...entry, key }, about }]);

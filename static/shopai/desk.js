@@ -232,6 +232,10 @@ class Desk {
 
   answered({ entry, about, result }) {
     if (!result.ok) return this.refused(about, result);
+    // The shop's rule changed, or another person was at it: what the desk said is not what came of it.
+    if (entry.verb === "approve" && about.status && about.status !== result.status) {
+      this.refused(about, { message: this.notices.text(`status_${result.status}`) });
+    }
     // Whoever stayed on the sheet sees the model's new text come in.
     const isHere = entry.verb === "regenerate" && this.sheet?.address === about.address;
     if (isHere && !this.sheet.isDirty && !this.queue.size) {

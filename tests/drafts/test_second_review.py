@@ -4,7 +4,8 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.drafts.models import BannedWord, Decision, Draft, SheetClaim
@@ -242,6 +243,23 @@ def test_bulk_approval_follows_the_same_rules(mei):
         ("second_review", other.pk), ("approved", other.pk), ("approved", manager.pk),
     ]  # fmt: skip
     assert sorted(verbs()) == ["approve", "ask_second", "ask_second", "ask_second", "confirm_second"]
+
+
+def test_bulk_approval_of_many_costs_no_more_queries_than_of_two():
+    def cost(count: int) -> int:
+        ids = [factories.delivered(strict_product(), GOOD).pk for _ in range(count)]
+        manager = factories.user()
+        assert manager.has_perm("drafts.bulk_review_draft")
+        with CaptureQueriesContext(connection) as queries:
+            assert bulk.approve_clean(user=manager, draft_ids=ids, key=uuid.uuid4()).waiting == count
+        return len(queries)
+
+    assert cost(2) == cost(6)
+
+
+def test_two_people_who_approve_at_the_same_time_are_the_two_readers(draft, mei, tom):
+    seen = {"revision": draft.revision, "check_key": draft.check_key}
+    assert [approve(draft, user, **seen).to_status for user in (mei, tom)] == ["second_review", "approved"]
 
 
 def test_a_second_reading_is_queued_at_once_for_everyone_but_the_first_reader(draft, mei, tom):

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.test import Client
 
 from apps.drafts.models import Draft
+from apps.products.models import Shop
 from tests import factories
 from tests.e2e.conftest import open_desk, wake
 from tests.e2e.test_desk_keys import until
@@ -75,6 +76,15 @@ def test_an_edit_of_the_second_reader_goes_back_to_the_first(desk, tom_desk, rev
     assert back.locator(".desk-second").inner_text() == "second reading, first read by tom"
     assert back.input_value("[data-text]").endswith("It is made of steel.")
     decide_with_a(back, "approved")
+
+
+def test_a_rule_that_changed_under_an_open_sheet_is_told(desk):
+    factories.delivered(factories.product(in_shop=factories.shop(), title="Alder kettle"))
+    page = desk()
+    Shop.objects.update(second_review=True)
+    page.keyboard.press("a")
+    page.wait_for_selector(".desk-notice.is-problem:has-text('Alder kettle: waits for a second reader')")
+    assert statuses() == ["second_review"]
 
 
 def test_the_first_reader_sees_why_they_can_not_approve_twice(desk, live_server):
