@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.drafts.models import Candidate, Draft
 from apps.products.models import DescriptionDraft, Fact, Listing, Product, Shop
-from apps.products.services.generation import _insert
+from apps.products.services.generation import insert_drafts
 
 _KINDS = {
     "Kettles": [("Capacity", "{} l", 8, 30, 10), ("Power", "{} W", 900, 2400, 1), ("Cord", "{} cm", 60, 150, 1)],
@@ -91,7 +91,7 @@ def make_reviewed_drafts(product_ids: list[int], *, seed: int = 1, chunk: int = 
             )
             for pk in ids
         ]  # fmt: skip
-        draft_ids = _insert(drafts)
+        draft_ids = insert_drafts(drafts)
         Candidate.objects.bulk_create(
             Candidate(
                 draft_id=pk, ordinal=ordinal, text=draft.text + " " * (ordinal - 1), seed=ordinal, tokens=20,

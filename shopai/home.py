@@ -87,6 +87,13 @@ def _reviews(user) -> list[Waiting]:
             continue
         label = _("texts to review in %(language)s") % {"language": tags.name(language)}
         rows.append(Waiting(count, label, link("desk:desk", language=language), oldest))
+    outdated = Draft.objects.to_review().filter(status=Status.OUTDATED).in_languages(list(mine))
+    rows.append(
+        Waiting(
+            outdated.count(), _("outdated texts in the shops to look at again"),
+            link("desk:desk", status="outdated"), is_urgent=True,
+        )
+    )  # fmt: skip
     parked = Draft.objects.filter(status__in=TO_READ, parked_at__isnull=False)
     url = link("admin:drafts_draft_changelist", status__in=",".join(TO_READ), parked="yes")
     rows.append(Waiting(parked.count(), _("parked texts"), url))

@@ -147,6 +147,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "work-tick": {"task": "apps.work.tasks.tick", "schedule": env_float("SHOPAI_TICK_SECONDS", 5.0)},
     "publish-due": {"task": "apps.drafts.tasks.publish_due", "schedule": 10.0},
+    "resume-audits": {"task": "apps.products.tasks.resume_audits", "schedule": 10.0},
+    "notice-rules": {"task": "apps.products.tasks.notice_rules", "schedule": 60.0},
     "resume-imports": {"task": "apps.imports.tasks.resume_stalled_imports", "schedule": 10.0},
 }
 

@@ -9,14 +9,14 @@ ENGINEER = "engineer"
 _REVIEWER = [
     "drafts.view_draft", "drafts.review_draft", "drafts.view_decision", "products.view_product", "products.view_shop",
     "products.view_listing", "products.view_variant", "products.view_fact", "products.add_fact",
-    "products.view_publishedcopy", "products.view_descriptiondraft", "work.view_job",
+    "products.view_publishedcopy", "products.view_descriptiondraft", "products.view_auditrun", "work.view_job",
 ]  # fmt: skip
 _MANAGER = [
     *_REVIEWER,
     "drafts.bulk_review_draft", "drafts.request_draft", "drafts.view_bannedword", "drafts.add_bannedword",
     "drafts.change_bannedword", "drafts.delete_bannedword", "imports.view_import", "imports.add_import",
     "imports.change_import", "products.add_shop", "products.change_shop", "products.change_product",
-    "products.confirm_fact", "products.change_fact", "products.export_product", "work.change_job",
+    "products.confirm_fact", "products.change_fact", "products.run_audit", "products.export_product", "work.change_job",
     "llm.view_modelversion", "llm.view_prompt", "core.view_auditevent",
 ]  # fmt: skip
 _ENGINEER = [

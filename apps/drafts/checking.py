@@ -80,6 +80,11 @@ def packs_key() -> str:
     return _key_of_packs(_loaded_rules())
 
 
+def rule_keys() -> dict[str, str]:
+    """The key of each rule's list by rule id: what differs tells which rules judge otherwise than before."""
+    return {rule.id: rule.pack_key for rule in _loaded_rules()}
+
+
 @lru_cache(maxsize=4)
 def _make_rules(paths: tuple[str, ...]) -> tuple[Rule, ...]:
     return tuple(import_string(path)() for path in paths)

@@ -68,6 +68,8 @@ class Draft(TimeStamped):
     parked_at = models.DateTimeField(_("parked"), null=True)
     park_note = models.CharField(_("note"), max_length=500, blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+    # What made the published text outdated, as a Wording; it counts while the status says so.
+    outdated_by = models.JSONField(default=dict, blank=True)
 
     model_version = models.ForeignKey(
         "llm.ModelVersion", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("model")
@@ -107,7 +109,7 @@ class Draft(TimeStamped):
             models.Index(
                 fields=["category", "-severity", "subject_id"],
                 condition=Q(status__in=TO_READ, parked_at__isnull=True),
-                name="draft_to_read",
+                name="draft_on_desk",
             ),
             models.Index(fields=["kind", "subject_id", "language"], name="draft_subject"),
             models.Index(fields=["status", "-id"], name="draft_status"),
@@ -118,6 +120,11 @@ class Draft(TimeStamped):
 
     def __str__(self):
         return f"{self.get_field_display()} ({self.language})"
+
+    @property
+    def outdated_reason(self) -> str:
+        """Why the published text needs another look, in the reader's language; empty for any other draft."""
+        return reworded(self.outdated_by, self.reason) if self.status == Status.OUTDATED else ""
 
 
 class Candidate(models.Model):

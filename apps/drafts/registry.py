@@ -84,6 +84,9 @@ class SubjectProvider(Protocol):
     def withdraw(self, draft_id: int) -> None:
         """Take the published text of a draft back. Runs in the transaction of the decision."""
 
+    def retire(self, draft_ids: list[int]) -> None:
+        """Serve the published texts of these drafts, and older ones of the same places, no longer."""
+
 
 _providers: dict[str, SubjectProvider] = {}
 

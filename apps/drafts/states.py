@@ -21,8 +21,8 @@ class Status(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
-# What a person is to read; both stand on the desk.
-TO_READ = ["in_review", "second_review"]
+# What a person is to read; all of it stands on the desk.
+TO_READ = ["in_review", "second_review", "outdated"]
 OPEN_STATUSES = ["requested", "in_review", "abstained", "second_review", "approved"]
 REVIEWED_STATUSES = ["approved", "published", "exported", "live", "rejected"]
 
@@ -51,12 +51,12 @@ TRANSITIONS: dict[str, Transition] = {
     "retry": _row("failed cancelled", "requested", True),
     "cancel": _row("requested in_review abstained", "cancelled", False),
     # From second review where the shops no longer ask for two readers.
-    "approve": _row("in_review abstained second_review", "approved", True),
+    "approve": _row("in_review abstained second_review outdated", "approved", True),
     # From second review again where the text was changed since the first approval: that one no longer covers it.
-    "ask_second": _row("in_review abstained second_review", "second_review", True),
+    "ask_second": _row("in_review abstained second_review outdated", "second_review", True),
     "confirm_second": _row("second_review", "approved", True),
-    "reject": _row("in_review abstained second_review", "rejected", True),
-    "regenerate": _row("in_review abstained second_review rejected", "requested", True),
+    "reject": _row("in_review abstained second_review outdated", "rejected", True),
+    "regenerate": _row("in_review abstained second_review rejected outdated", "requested", True),
     "take_back": _row("second_review approved published rejected", "in_review", True),
     "take_back_second": _row("approved published rejected", "second_review", True),
     "restore": _row("rejected outdated", "in_review", True),
@@ -64,4 +64,6 @@ TRANSITIONS: dict[str, Transition] = {
     "export": _row("published", "exported", False),
     "confirm_live": _row("published exported outdated", "live", False),
     "outdate": _row("published exported live", "outdated", False),
+    # A newer text of the same place was published.
+    "supersede": _row("outdated", "cancelled", False),
 }

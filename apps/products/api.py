@@ -48,13 +48,19 @@ class CopySerializer(serializers.ModelSerializer):
     shop = serializers.CharField(source="listing.shop.code")
     external_key = serializers.CharField(source="listing.external_key")
     product = serializers.IntegerField(source="listing.product_id")
+    outdated = serializers.SerializerMethodField(
+        help_text="A fact or a rule that the text rests on has changed since a person approved it."
+    )
 
     class Meta:
         model = PublishedCopy
         fields = [
             "product", "shop", "external_key", "field", "language", "version", "text", "origin", "changed_share",
-            "published_at",
+            "published_at", "outdated",
         ]  # fmt: skip
+
+    def get_outdated(self, copy) -> bool:
+        return copy.outdated_at is not None
 
 
 class GenerateSerializer(serializers.Serializer):

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from django.db.models import Count, Max, Prefetch
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -92,6 +92,13 @@ class DescriptionProvider:
                 "stale", _("This text has already been exported, so it can't be taken back. Write a new one.")
             )
         copies.update(withdrawn_at=timezone.now())
+
+    def retire(self, draft_ids: list[int]) -> None:
+        same = PublishedCopy.objects.filter(
+            draft__in=draft_ids, listing=OuterRef("listing"), field=OuterRef("field"), language=OuterRef("language"),
+            version__gte=OuterRef("version"),
+        )  # fmt: skip
+        PublishedCopy.objects.filter(Exists(same), withdrawn_at__isnull=True).update(withdrawn_at=timezone.now())
 
     @staticmethod
     def _products(ids: list[int]):

@@ -46,6 +46,15 @@ class FactQuerySet(models.QuerySet):
         return self.filter(status="confirmed")
 
 
+class LiveTextQuerySet(models.QuerySet):
+    def flagged(self):
+        return self.filter(findings_count__gt=0)
+
+    def ranked(self):
+        """The gravest first: severity, then law, safety, certificates and health, then the number of findings."""
+        return self.order_by("-severity", "-is_grave", "-findings_count", "id")
+
+
 class PublishedCopyQuerySet(models.QuerySet):
     def newest(self):
         """As `current`, but as a condition, so that it can be filtered and counted further."""

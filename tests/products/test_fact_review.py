@@ -4,12 +4,11 @@ import pytest
 
 from apps.core.models import AuditEvent
 from apps.drafts.services.errors import Refused
-from apps.products.models import Fact
+from apps.products.models import ChangedProduct, Fact
 from apps.products.services import fact_review
 from apps.products.services.facts import refresh_product
 from apps.products.services.product_page import group_facts
 from tests import factories
-from tests.products.factories import make_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -32,19 +31,17 @@ def test_a_proposed_fact_changes_nothing_about_the_product():
     assert product.facts_key == before
 
 
-def test_confirming_changes_the_facts_and_outdates_approved_text():
+def test_confirming_changes_the_facts_and_has_the_live_text_checked_again():
     product = factories.product()
     refresh_product([product.pk])
-    published = make_draft(product)
     fact = proposed(product)
     manager = factories.user("manager")
 
     fact_review.confirm_fact(user=manager, fact_id=fact.pk)
 
-    published.refresh_from_db()
     fact.refresh_from_db()
     assert (fact.status, fact.confirmed_by) == ("confirmed", manager)
-    assert published.status == "outdated"
+    assert ChangedProduct.objects.filter(product=product).exists()
     assert AuditEvent.objects.filter(verb="confirm_fact", subject_id=product.pk, actor=manager).exists()
 
 

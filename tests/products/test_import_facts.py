@@ -4,6 +4,7 @@ import pytest
 
 from apps.drafts.models import Draft
 from apps.products.models import Fact, Listing, Product, Variant
+from apps.products.services.audit.changes import recheck_changed
 from apps.products.services.facts import refresh_product
 from tests import factories
 from tests.imports.factories import HEADER, import_file, import_rows, row, write_file
@@ -119,12 +120,13 @@ def test_the_facts_key_changes_with_confirmed_facts_only(tmp_path):
 @pytest.mark.parametrize("status", ["published", "exported", "live"])
 def test_changed_facts_mark_the_text_that_rests_on_them_as_outdated(tmp_path, status):
     import_rows(tmp_path, [kettle(), row("mug", "Mug", Vendor="Auvio")])
-    copies = [publish(listing, "A text.") for listing in Listing.objects.order_by("external_key")]
+    copies = [publish(listing, "A good one from Auvio.") for listing in Listing.objects.order_by("external_key")]
     Draft.objects.update(status=status)
     import_rows(tmp_path, [kettle(Vendor="Other"), row("mug", "Mug", Vendor="Auvio")])
+    assert recheck_changed() == 1
     statuses = [Draft.objects.get(pk=copy.draft_id).status for copy in copies]
     assert statuses == ["outdated", status]
-    assert Draft.objects.get(pk=copies[0].draft_id).reason
+    assert "Auvio" in Draft.objects.get(pk=copies[0].draft_id).outdated_reason
 
 
 def test_two_products_with_one_sku_stay_two_and_a_warning_names_their_rows(tmp_path):

@@ -57,7 +57,7 @@ def details_of(draft: Draft, *, user) -> dict:
         decision.reason_name = reason_name(decision.reason)
     return {
         "draft": draft,
-        "reason": reason_name(draft.reason),
+        "reason": draft.outdated_reason or reason_name(draft.reason),
         "subject": getattr(draft, "subject", None),
         # Else it stands below, among the candidates.
         "has_own_text": bool(draft.text) and not any(one.is_chosen and one.text == draft.text for one in candidates),

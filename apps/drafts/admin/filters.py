@@ -54,7 +54,7 @@ class CategoryFilter(ExactFilter):
     parameter_name = "category"
 
     def lookups(self, request, model_admin):
-        waiting = "status IN ('in_review', 'second_review') AND parked_at IS NULL"
+        waiting = "status IN ('in_review', 'second_review', 'outdated') AND parked_at IS NULL"
         found = [name for name in distinct_values(Draft, "category", condition=waiting) if name]
         if self.value() and self.value() not in found:
             found.append(self.value())

@@ -110,6 +110,11 @@ def _decide_batch(user, ids, key, judge, reason, note, outcome: BulkOutcome) -> 
             outcome.refused[pk] = _("It is now “%(status)s”.") % {"status": drafts[pk].get_status_display()}
         else:
             open_drafts.append(drafts[pk])
+    crowded = _crowded(open_drafts)
+    outcome.refused |= {
+        draft.pk: _("Another draft of the same text is open. Decide that one first.") for draft in crowded
+    }
+    open_drafts = [draft for draft in open_drafts if draft not in crowded]
     verbs, refused = judge(open_drafts)
     outcome.refused |= refused
     for verb in sorted(set(verbs.values())):
@@ -119,6 +124,28 @@ def _decide_batch(user, ids, key, judge, reason, note, outcome: BulkOutcome) -> 
         outcome.waiting += len(chosen) if TRANSITIONS[verb].target == Status.SECOND_REVIEW else 0
 
 
+def _retire(drafts: list[Draft]) -> None:
+    for kind in {draft.kind for draft in drafts}:
+        provider_of(kind).retire([draft.pk for draft in drafts if draft.kind == kind])
+
+
+def _crowded(drafts: list[Draft]) -> list[Draft]:
+    """The outdated ones beside which another draft of the same text is open."""
+    outdated = [draft for draft in drafts if draft.status == Status.OUTDATED]
+    if not outdated:
+        return []
+    place = ("kind", "subject_id", "scope_id", "field", "language")
+    rows = Draft.objects.unfinished().filter(subject_id__in={draft.subject_id for draft in outdated})
+    taken = set(rows.values_list(*place))
+    crowded = []
+    for draft in outdated:
+        key = tuple(getattr(draft, name) for name in place)
+        if key in taken:
+            crowded.append(draft)
+        taken.add(key)
+    return crowded
+
+
 def _carry_out(user, verb: str, chosen: list[Draft], keys, reason: str, note: str) -> None:
     """One UPDATE and its Decisions for drafts that are locked and may take this step."""
     transition = TRANSITIONS[verb]
@@ -126,6 +153,7 @@ def _carry_out(user, verb: str, chosen: list[Draft], keys, reason: str, note: st
     rows = Draft.objects.filter(pk__in=[draft.pk for draft in chosen], status__in=transition.sources)
     assert rows.update(**values) == len(chosen), "locked drafts changed under the lock"
     is_approval = verb != "reject"
+    _retire([draft for draft in chosen if draft.status == Status.OUTDATED and not is_approval])
     if transition.target == Status.SECOND_REVIEW:
         for draft in chosen:
             draft.first_read_hash = hash_of(draft.text)

@@ -73,9 +73,15 @@ def approved_by(user) -> dict:
 def reject(*, user, draft_id: int, revision: int, key: uuid.UUID, reason: str, note: str = "") -> Decision:
     if reason not in REASONS:
         raise Refused("invalid", _("Choose a reason for rejecting."))
+
+    def change(draft: Draft) -> dict:
+        if draft.status == Status.OUTDATED:
+            provider_of(draft.kind).retire([draft.pk])
+        return {"reviewed_by": user, "reviewed_at": timezone.now(), "parked_at": None, "reason": reason}
+
     return _decide(
         user=user, draft_id=draft_id, revision=revision, key=key, verb="reject",
-        change=lambda draft: {"reviewed_by": user, "reviewed_at": timezone.now(), "parked_at": None, "reason": reason},
+        change=change,
         details=lambda draft: {"reason": reason, "note": note},
     )  # fmt: skip
 

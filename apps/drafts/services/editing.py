@@ -12,7 +12,7 @@ from apps.drafts.services.errors import Refused, gone, not_allowed
 from apps.drafts.services.transitions import lock, refusal
 from apps.drafts.states import TO_READ, Status
 
-EDITABLE = (Status.IN_REVIEW, Status.ABSTAINED, Status.SECOND_REVIEW)
+EDITABLE = (Status.IN_REVIEW, Status.ABSTAINED, Status.SECOND_REVIEW, Status.OUTDATED)
 MAX_LENGTH = 20_000
 
 

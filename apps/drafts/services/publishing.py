@@ -4,13 +4,17 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_noop, override
 
 from apps.core.services import record_event
+from apps.core.wording import Wording
 from apps.drafts.models import Draft
 from apps.drafts.registry import provider_of
 from apps.drafts.services.transitions import move
+from apps.drafts.states import Status
 
 BATCH = 500
 
@@ -28,6 +32,7 @@ def publish_due() -> int:
             move(draft_ids=[pk for pk, _ in rows], verb="publish", updated_at=Now())
             for kind in {kind for _, kind in rows}:
                 provider_of(kind).publish([pk for pk, of_kind in rows if of_kind == kind])
+            _supersede([pk for pk, _ in rows])
         published += len(rows)
 
 
@@ -46,9 +51,26 @@ def mark_live(*, draft_ids: list[int]) -> int:
     return move(draft_ids=draft_ids, verb="confirm_live", updated_at=Now())
 
 
-def outdate(*, draft_ids: list[int], reason: str, user=None) -> int:
-    """Mark published text whose facts or rules changed. The text stays where it is."""
-    changed = move(draft_ids=draft_ids, verb="outdate", reason=reason[:500], updated_at=Now())
+def outdate(*, draft_ids: list[int], reason: Wording, user=None) -> int:
+    """Put published text whose facts or rules changed on the desk. The text stays where it is."""
+    with override("en"):
+        plain = str(reason)[:500]
+    changed = move(
+        draft_ids=draft_ids, verb="outdate", reason=plain, outdated_by=reason.to_json(), parked_at=None,
+        updated_at=Now(),
+    )  # fmt: skip
     if changed:
-        record_event(user=user, verb="outdate", kind="draft", drafts=len(draft_ids), changed=changed, reason=reason)
+        record_event(user=user, verb="outdate", kind="draft", drafts=len(draft_ids), changed=changed, reason=plain)
     return changed
+
+
+def _supersede(draft_ids: list[int]) -> None:
+    """An outdated text that a newer one has replaced leaves the desk."""
+    newer = Draft.objects.filter(
+        pk__in=draft_ids, kind=OuterRef("kind"), subject_id=OuterRef("subject_id"), scope_id=OuterRef("scope_id"),
+        field=OuterRef("field"), language=OuterRef("language"), pk__gt=OuterRef("pk"),
+    )  # fmt: skip
+    subjects = Draft.objects.filter(pk__in=draft_ids).values("subject_id")
+    replaced = Draft.objects.filter(Exists(newer), status=Status.OUTDATED, subject_id__in=subjects)
+    if ids := list(replaced.values_list("pk", flat=True)):
+        move(draft_ids=ids, verb="supersede", reason=gettext_noop("A newer text took its place."), updated_at=Now())

@@ -18,7 +18,7 @@ from apps.drafts.services.editing import recheck
 from apps.drafts.services.second_reading import needing_second
 from apps.drafts.states import Status
 
-ON_SHEET = (Status.IN_REVIEW, Status.ABSTAINED, Status.SECOND_REVIEW)
+ON_SHEET = (Status.IN_REVIEW, Status.ABSTAINED, Status.SECOND_REVIEW, Status.OUTDATED)
 _FIELD_ORDER = {value: place for place, value in enumerate(Field.values)}
 _CLAIM = """
 INSERT INTO drafts_sheetclaim (kind, subject_id, language, reviewer_id, until)

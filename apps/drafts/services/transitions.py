@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from apps.core.privacy import mask_text
 from apps.drafts.models import Decision, Draft
 from apps.drafts.services.errors import Refused, edited_elsewhere, gone, stale
-from apps.drafts.states import TRANSITIONS, InvalidTransition, Status
+from apps.drafts.states import TO_READ, TRANSITIONS, InvalidTransition, Status
 
 
 def move(*, draft_ids: list[int], verb: str, **fields) -> int:
@@ -51,7 +51,7 @@ def lock(draft_id: int) -> Draft:
 
 def refusal(draft: Draft, revision: int) -> Refused:
     """The refusal that tells why `draft` could not be changed from `revision`."""
-    if draft.revision != revision and draft.status in (Status.IN_REVIEW, Status.SECOND_REVIEW, Status.ABSTAINED):
+    if draft.revision != revision and draft.status in (*TO_READ, Status.ABSTAINED):
         return edited_elsewhere()
     return stale(draft.get_status_display())
 

@@ -32,7 +32,8 @@ class ShopForm(forms.ModelForm):
 
     class Meta:
         model = Shop
-        fields = ["name", "code", "platform", "base_language", "languages", "markets", "second_review"]
+        fields = ["name", "code", "platform", "base_language", "languages", "markets", "second_review",
+                  "withdraws_outdated"]  # fmt: skip
 
     def clean_base_language(self) -> str:
         return _language(self.cleaned_data["base_language"])

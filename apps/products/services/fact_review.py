@@ -8,6 +8,7 @@ from apps.core.services import record_event
 from apps.drafts.services.errors import Refused, not_allowed
 from apps.products.cleaning import clean_line
 from apps.products.models import Fact, Product
+from apps.products.services.audit.changes import note_gone
 from apps.products.services.facts import canonical, fact_fingerprint, refresh_product
 
 CONFIRM, PROPOSE = "products.confirm_fact", "products.add_fact"
@@ -47,6 +48,7 @@ def set_aside_fact(*, user, fact_id: int) -> Fact:
     """Confirmed -> proposed: the fact stays to be seen, and supports nothing."""
     _require(user, CONFIRM)
     fact = _move(fact_id, Fact.Status.CONFIRMED, Fact.Status.PROPOSED, confirmed_by=None)
+    note_gone([fact])
     refresh_product([fact.product_id])
     _record(user, "set_aside_fact", fact)
     return fact
@@ -76,6 +78,8 @@ def change_fact(*, user, fact_id: int, value: str, unit: str = "") -> Fact:
         raise Refused("invalid", _("The fact says this already."))
     new.source, new.status = Fact.Source.PERSON, Fact.Status.CONFIRMED
     new.proposed_by = new.confirmed_by = user
+    if old.status == Fact.Status.CONFIRMED:
+        note_gone([old])
     if old.source == Fact.Source.IMPORT:
         Fact.objects.filter(pk=old.pk).update(status=Fact.Status.PROPOSED, confirmed_by=None)
     else:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
-from apps.products.models import DescriptionDraft, Fact, Listing, Product, Variant
+from apps.products.models import Fact, Listing, Product, Variant
 from apps.products.search import segment
+from apps.products.services.audit.changes import note_changed
 
 SEARCH_LIMIT = 4_000
 # A comma before three digits may part thousands as well as decimals (1,200 g), so such a number stays as it is written.
@@ -78,8 +78,8 @@ class _Summary:
 def refresh_product(product_ids: Iterable[int]) -> int:
     """Bring title, brand, category, facts_key and search of these products in step with their confirmed facts.
 
-    Approved text of a product whose facts changed becomes outdated. A fixed number of queries; returns how many products'
-    facts changed.
+    The live text of a product whose facts changed is checked again by a worker. A fixed number of queries; returns how
+    many products' facts changed.
     """
     ids = sorted(set(product_ids))
     if not ids:
@@ -92,7 +92,7 @@ def refresh_product(product_ids: Iterable[int]) -> int:
         summaries[product_id].add(*fact)
     _gather_identifiers(ids, summaries)
     changed = _write(ids, summaries)
-    _outdate(changed)
+    note_changed(changed)
     return len(changed)
 
 
@@ -132,12 +132,3 @@ FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::te
     AS v(id, title, brand, category, facts_key, words)
 WHERE p.id = v.id
 """
-
-
-def _outdate(product_ids: list[int]) -> None:
-    drafts = DescriptionDraft.objects.filter(product_id__in=product_ids, status__in=["published", "exported", "live"])
-    draft_ids = list(drafts.values_list("pk", flat=True)) if product_ids else []
-    if draft_ids:
-        from apps.drafts.services import publishing
-
-        publishing.outdate(draft_ids=draft_ids, reason=_("A fact of the product changed."))

@@ -92,7 +92,7 @@ def _request(
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         drafts = _wanted_drafts(chunk, fields, wanted, shop, template, sample, wants_again, outcome)
-        outcome.draft_ids += _insert(drafts)
+        outcome.draft_ids += insert_drafts(drafts)
     outcome.requested = len(outcome.draft_ids)
     _queue(outcome, lane, sample)
     return outcome
@@ -175,7 +175,7 @@ def _taken(ids, scope_id: int, wants_again: bool) -> dict:
     return taken
 
 
-def _insert(drafts: list[DescriptionDraft]) -> list[int]:
+def insert_drafts(drafts: list[DescriptionDraft]) -> list[int]:
     """Insert parents and children in two statements; Django's bulk_create can't do it for a multi-table child."""
     parent_fields = [each for each in Draft._meta.local_concrete_fields if not each.primary_key]
     parents = [Draft(**{each.attname: getattr(draft, each.attname) for each in parent_fields}) for draft in drafts]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from apps.products.models import Fact, Listing, ListingRow, Product, PublishedCopy, SourceTable, Variant
+from apps.products.services.audit.changes import note_gone
 from apps.products.services.facts import refresh_product
 from apps.products.services.import_plan import (
     CREATED,
@@ -114,7 +115,9 @@ def _new_variants(plan: ProductPlan) -> list[tuple]:
 
 
 def _write_facts(context: ImportContext, plans: list[ProductPlan], listings: dict[str, int], variant_ids: dict) -> None:
-    Fact.objects.filter(pk__in=[pk for plan in plans for pk in plan.old_fact_ids]).delete()
+    old = Fact.objects.filter(pk__in=[pk for plan in plans for pk in plan.old_fact_ids])
+    note_gone(old.confirmed())
+    old.delete()
     rows = []
     for plan in plans:
         for fact in plan.new_facts:

@@ -53,7 +53,7 @@ def load_product_page(product: Product) -> ProductPage:
     )
     drafts = list(drafts.order_by("-pk")[:MOST_DRAFTS])
     for draft in drafts:
-        draft.reason_name = reason_name(draft.reason)
+        draft.reason_name = draft.outdated_reason or reason_name(draft.reason)
     copy = PublishedCopy.objects.filter(listing__product=product).select_related("listing__shop", "published_by")
     listings = list(product.listings.select_related("shop").order_by("pk"))
     for listing in listings:

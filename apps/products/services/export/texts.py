@@ -88,7 +88,9 @@ class CopySource:
 
     @staticmethod
     def annotated(copies):
-        return copies.annotate(is_outdated=Q(draft__status="outdated") & Q(draft__isnull=False))
+        return copies.annotate(
+            is_outdated=Q(outdated_at__isnull=False) | Q(draft__isnull=False, draft__status="outdated")
+        )
 
     def carries(self, field: str, language: str) -> bool:
         """Whether the shop's own format has a column for it."""

@@ -45,6 +45,15 @@ class Shop(TimeStamped):
         ),
     )
 
+    withdraws_outdated = models.BooleanField(
+        _("take outdated text back"),
+        default=False,
+        help_text=_(
+            "The API and exports no longer carry a text once a fact or a rule that it rests on has changed. Otherwise it"
+            " stays, marked as outdated, until a person has decided."
+        ),
+    )
+
     class Meta:
         verbose_name = _("shop")
         verbose_name_plural = _("shops")
@@ -260,6 +269,8 @@ class PublishedCopy(models.Model):
     exported_at = models.DateTimeField(_("exported"), null=True)
     live_at = models.DateTimeField(_("seen live"), null=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
+    # A fact or a rule that the text rests on has changed since it was approved.
+    outdated_at = models.DateTimeField(_("outdated"), null=True)
 
     objects = PublishedCopyQuerySet.as_manager()
 

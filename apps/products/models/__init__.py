@@ -1,0 +1,17 @@
+from apps.products.models.audit import AuditRun, ChangedProduct, LiveFinding, LiveText, RulesSeen
+from apps.products.models.catalogue import (
+    DescriptionDraft,
+    Fact,
+    Listing,
+    ListingRow,
+    Product,
+    PublishedCopy,
+    Shop,
+    SourceTable,
+    Variant,
+)
+
+__all__ = [
+    "AuditRun", "ChangedProduct", "DescriptionDraft", "Fact", "Listing", "ListingRow", "LiveFinding", "LiveText",
+    "Product", "PublishedCopy", "RulesSeen", "Shop", "SourceTable", "Variant",
+]  # fmt: skip

@@ -1,0 +1,184 @@
+"""Facts and rules that changed: which live texts rest on them.
+
+A request only notes which products changed and which facts are gone; a worker finds the texts, product by product.
+"""
+
+import re
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+from django.utils.translation import override
+from psycopg.types.json import Jsonb
+
+from apps.core.wording import Wording
+from apps.drafts.checking import check_texts, configured_rules
+from apps.drafts.evidence.check import evidence_of
+from apps.drafts.models import Severity
+from apps.drafts.registry import FactView
+from apps.products.models import ChangedProduct, Fact
+from apps.products.services.audit import storing
+from apps.products.services.audit.judging import Judged, judge
+from apps.products.services.audit.outdating import Touched, send
+from apps.products.services.audit.poking import poke_on_commit
+from apps.products.services.audit.storing import Baseline, Place
+from apps.products.services.audit.texts import IMPORTED, LiveBatch, load_live
+
+BATCH = 50
+# More facts of one product than this are not remembered one by one; its published texts are checked all the same.
+MOST_GONE = 50
+SHOWN = 3
+ANY_RULE = "*"
+# What can be recognised where it stands in a text; numbers are the evidence checker's.
+_WORDS = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]{2}")
+_YES_NO = frozenset(["yes", "true", "none", "false", "not", "支持", "不支持", "没有"])
+_NOTE = """
+INSERT INTO products_changedproduct (product_id, gone, since)
+SELECT v.id, v.gone, now() FROM unnest(%s::bigint[], %s::jsonb[]) AS v(id, gone)
+JOIN products_product p ON p.id = v.id
+ON CONFLICT (product_id) DO UPDATE SET gone = products_changedproduct.gone || excluded.gone
+"""
+
+
+def said(fact: Fact) -> dict[str, str]:
+    """A fact as it is remembered when it no longer stands."""
+    return {
+        "name": fact.name, "value": fact.value, "unit": fact.unit, "language": fact.language, "role": fact.role,
+    }  # fmt: skip
+
+
+def note_gone(facts: Iterable[Fact]) -> None:
+    """Remember confirmed facts that are about to be taken away, so that texts that cite them can be found."""
+    gone: dict[int, list[dict]] = {}
+    for fact in facts:
+        gone.setdefault(fact.product_id, []).append(said(fact))
+    note_changed(gone.keys(), gone)
+
+
+def note_changed(product_ids: Iterable[int], gone: dict[int, list[dict]] | None = None) -> None:
+    """Have the live texts of these products checked again, once this transaction is committed. One statement."""
+    ids = sorted(set(product_ids))
+    if ids:
+        rows = [Jsonb((gone or {}).get(pk, [])[:MOST_GONE]) for pk in ids]
+        with connection.cursor() as cursor:
+            cursor.execute(_NOTE, [ids, rows])
+        poke_on_commit()
+
+
+def recheck_changed(limit: int = BATCH) -> int:
+    """Check the live texts of some products whose facts changed, and commit; returns how many products."""
+    with transaction.atomic():
+        rows = ChangedProduct.objects.select_for_update(skip_locked=True).order_by("since", "pk")[:limit]
+        changed = {row.pk: row.gone for row in rows}
+        if changed:
+            _recheck(changed)
+            ChangedProduct.objects.filter(pk__in=changed).delete()
+    return len(changed)
+
+
+def _recheck(changed: dict[int, list[dict]]) -> None:
+    batch = load_live(list(changed))
+    baseline = storing.load_baseline(changed)
+    judged = judge(batch)
+    touched = touched_by_facts(batch=batch, judged=judged, baseline=baseline, changed=changed)
+    storing.replace(batch=batch, judged=judged, shop_id=None, at=timezone.now())
+    send(batch=batch, touched=touched)
+
+
+def touched_by_facts(
+    *, batch: LiveBatch, judged: list[Judged], baseline: dict[Place, Baseline], changed: dict[int, list[dict]]
+) -> list[Touched]:
+    """The texts that cite a fact that is gone and nothing else bears out, or that are judged worse than before."""
+    found = []
+    for each in judged:
+        rows = changed[each.copy.listing.product_id]
+        gone = [FactView(**row) for row in rows]
+        cited = _cited(batch, each, gone)
+        if cited or _is_worse(batch, each, baseline.get(each.copy.place), gone):
+            found.append(Touched(each, _fact_reason(cited or gone)))
+    return found
+
+
+def _cited(batch: LiveBatch, judged: Judged, gone: list[FactView]) -> list[FactView]:
+    """Those of `gone` that alone supported some words of the text."""
+    if not gone:
+        return []
+    copy, today = judged.copy, batch.facts[judged.copy.listing.product_id]
+    named = {place for place, fact in enumerate(gone, len(today)) if _says(copy.text, fact, today)}
+    links = evidence_of(copy.text, batch.context(copy, (*today, *gone))).links
+    standing = {(link.start, link.end) for link in links if link.fact < len(today)}
+    cited = {link.fact for link in links if link.fact >= len(today) and (link.start, link.end) not in standing} | named
+    return [gone[place - len(today)] for place in sorted(cited)]
+
+
+def _says(text: str, fact: FactView, today: tuple[FactView, ...]) -> bool:
+    """Whether the text holds the very words of a fact's value (a name, a colour) that no fact of today holds."""
+    value = fact.value.casefold().strip()
+    if not _WORDS.search(value) or value in _YES_NO or any(value in each.value.casefold() for each in today):
+        return False
+    return re.search(rf"(?<![a-z0-9]){re.escape(value)}(?![a-z0-9])", text.casefold()) is not None
+
+
+def _is_worse(batch: LiveBatch, judged: Judged, known: Baseline | None, gone: list[FactView]) -> bool:
+    """Whether something blocks that did not block before the facts changed."""
+    blocks = _troubles(judged, Severity.BLOCK)
+    if not blocks:
+        return False
+    if known is not None and known.text_hash == judged.copy.text_hash:
+        return bool(blocks - known.troubles)
+    if judged.copy.source != IMPORTED:
+        return True
+    if not gone:
+        return False
+    today = batch.facts[judged.copy.listing.product_id]
+    context = batch.context(judged.copy, (*today, *gone))
+    before = check_texts([(judged.copy.text, context)])[0]
+    return bool(blocks - {(found.rule, found.start, found.end) for found in before.findings})
+
+
+def touched_by_rules(
+    *, judged: list[Judged], baseline: dict[Place, Baseline], changed_rules: list[str]
+) -> list[Touched]:
+    """The texts in which a rule of `changed_rules` finds what it did not find before.
+
+    ANY_RULE among them (the checker itself is new) counts for published text, and for imported text that was checked
+    before: a shop's own old copy is no news to anyone.
+    """
+    found = []
+    for each in judged:
+        known = baseline.get(each.copy.place)
+        is_known = known is not None and known.text_hash == each.copy.text_hash
+        before = known.troubles if is_known else frozenset()
+        is_any = ANY_RULE in changed_rules and (is_known or each.copy.source != IMPORTED)
+        rules = [
+            rule for rule, start, end in sorted(_troubles(each, Severity.WARN) - before)
+            if is_any or rule in changed_rules
+        ]  # fmt: skip
+        if rules:
+            found.append(Touched(each, rule_reason(rules)))
+    return found
+
+
+def _troubles(judged: Judged, severity: int) -> frozenset[tuple[str, int, int]]:
+    return frozenset(
+        (found.rule, found.start, found.end) for found in judged.own_findings if found.severity >= severity
+    )
+
+
+def _fact_reason(facts: list[FactView]) -> Wording:
+    if not facts:
+        return Wording(_("A fact of the product changed."))
+    shown = "; ".join(dict.fromkeys(f"{fact.name}: {fact.text}"[:120] for fact in facts[:SHOWN]))
+    return Wording(_("This fact no longer stands: %(facts)s."), facts=shown)
+
+
+def rule_reason(rules: list[str]) -> Wording:
+    return Wording(_("A rule changed: %(rule)s."), rule=rule_wording(rules[0]))
+
+
+def rule_wording(rule_id: str) -> Wording:
+    """The name of a rule, to be said in any language."""
+    name = next((rule.name for rule in configured_rules() if rule.id == rule_id), rule_id)
+    with override("en"):
+        return Wording(str(name or rule_id))
