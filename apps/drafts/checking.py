@@ -16,8 +16,10 @@ from django.utils.translation import gettext_noop as _
 from django.utils.translation import override
 
 from apps.core.wording import Wording, reworded
+from apps.drafts.evidence.check import evidence_of
+from apps.drafts.evidence.claims import Link
 from apps.drafts.models import Severity
-from apps.drafts.registry import CheckContext
+from apps.drafts.registry import CheckContext, FactView
 from apps.drafts.rules.base import Rule
 
 logger = logging.getLogger(__name__)
@@ -50,16 +52,26 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """All findings of a text in order of place; `key` is 64 hex digits, `severity` that of the worst finding."""
+    """All findings of a text in order of place; `key` is 64 hex digits, `severity` that of the worst finding.
+
+    `links` name the words that a fact supports; their `fact` is an index of `facts`.
+    """
 
     findings: tuple[FindingView, ...]
     key: str
     severity: int
+    links: tuple[Link, ...] = ()
+    facts: tuple[FactView, ...] = ()
 
 
 def configured_rules() -> tuple[Rule, ...]:
     """The rules of SHOPAI_RULES, made once. Raises ImportError for a path that leads nowhere."""
     return _make_rules(tuple(settings.SHOPAI_RULES))
+
+
+def rule_of(rule_id: str) -> Rule | None:
+    """The configured rule of this id; None for a finding of one that is configured no longer."""
+    return next((rule for rule in configured_rules() if rule.id == rule_id), None)
 
 
 def check_texts(items: Sequence[tuple[str, CheckContext]]) -> list[CheckResult]:
@@ -107,7 +119,18 @@ def _check(text: str, context: CheckContext, rules: Sequence[Rule], packs: str) 
         findings=tuple(findings),
         key=hashlib.sha256(seen.encode(errors="surrogatepass")).hexdigest(),
         severity=max((finding.severity for finding in findings), default=int(Severity.CLEAN)),
+        links=_links_of(text, context),
+        facts=context.facts,
     )
+
+
+def _links_of(text: str, context: CheckContext) -> tuple[Link, ...]:
+    """What the evidence rules have just read; where reading fails they say so, and nothing is linked."""
+    try:
+        return evidence_of(text, context).links
+    except Exception:
+        logger.exception("the evidence of a text could not be read")
+        return ()
 
 
 def _name_of(rule: Rule) -> Wording:

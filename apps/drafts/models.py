@@ -80,6 +80,8 @@ class Draft(TimeStamped):
     delivered_at = models.DateTimeField(_("written"), null=True)
 
     objects = DraftQuerySet.as_manager()
+    # The check (apps.drafts.checking.CheckResult) of the text as it stands, on a draft that has just been checked.
+    check_result = None
 
     class Meta:
         verbose_name = _("draft")

@@ -20,6 +20,8 @@ class FactView:
     source: str = ""
     # The values that the variants have where they differ: a text may offer them as a choice, not say one of all.
     choices: tuple[str, ...] = ()
+    # Where a person says that it comes from: a data sheet, an address.
+    source_note: str = ""
 
     @property
     def text(self) -> str:
@@ -77,6 +79,15 @@ class SubjectProvider(Protocol):
 
     def needs_second(self, drafts: list[Draft]) -> set[int]:
         """Ids of those of these drafts whose text two people have to read before it is published."""
+
+    def fact_rights(self, user) -> frozenset[str]:
+        """Of "propose" and "confirm", what this person may do with facts. No query beyond the person's permissions."""
+
+    def propose_fact(self, *, user, subject_id: int, name: str, value: str, language: str, source_note: str) -> int:
+        """The id of a new fact that supports nothing until it is confirmed. Raises Refused."""
+
+    def confirm_fact(self, *, user, subject_id: int, fact_id: int) -> None:
+        """From now on the fact supports texts; what was checked without it is checked again. Raises Refused."""
 
     def publish(self, draft_ids: list[int]) -> None:
         """Make the approved texts public. Runs in the transaction that moved the drafts to `published`."""

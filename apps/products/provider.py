@@ -13,6 +13,7 @@ from apps.drafts.services.decisions import changed_share
 from apps.drafts.services.errors import Refused
 from apps.products.images import shown_url
 from apps.products.models import DescriptionDraft, Fact, Listing, Product, PublishedCopy
+from apps.products.services import fact_review
 from apps.products.services.supporting import in_language, supporting_facts, view
 
 # They support a text that names them, but a sentence about them is not what a shopper reads.
@@ -64,6 +65,21 @@ class DescriptionProvider:
             for draft in drafts
             if (draft.subject_id, draft.scope_id) in places or (not draft.scope_id and draft.subject_id in anywhere)
         }
+
+    def fact_rights(self, user) -> frozenset[str]:
+        rights = {"propose": fact_review.PROPOSE, "confirm": fact_review.CONFIRM}
+        return frozenset(right for right, permission in rights.items() if user.has_perm(permission))
+
+    def propose_fact(self, *, user, subject_id: int, name: str, value: str, language: str, source_note: str) -> int:
+        fact = fact_review.propose_fact(
+            user=user, product_id=subject_id, name=name, value=value, language=language, source_note=source_note
+        )
+        return fact.pk
+
+    def confirm_fact(self, *, user, subject_id: int, fact_id: int) -> None:
+        if not Fact.objects.filter(pk=fact_id, product_id=subject_id).exists():
+            raise fact_review.fact_gone()
+        fact_review.confirm_fact(user=user, fact_id=fact_id)
 
     def publish(self, draft_ids: list[int]) -> None:
         drafts = DescriptionDraft.objects.filter(pk__in=draft_ids).select_related("chosen").order_by("pk")

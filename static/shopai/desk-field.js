@@ -1,30 +1,32 @@
-// One field in one language on the sheet: its candidates, the text in place, its findings and its badge.
+// One field in one language on the sheet: its candidates, the text in place, its findings, its evidence and its badge.
 
 import { renderDiff } from "./desk-diff.js";
-import { findingRanges, renderMarks } from "./desk-marks.js";
+import { cutOut } from "./desk-cut.js";
+import { renderLit, renderMarks } from "./desk-marks.js";
+import { inUtf16, moveRanges } from "./desk-ranges.js";
 import { Saver } from "./desk-saver.js";
+import { isPhone } from "./desk-touch.js";
 import { lengthOf } from "./text-offsets.js";
 
 const WARN = 2;
 const BLOCK = 3;
+const PREVIEW = 160;
 
 export class FieldEditor extends EventTarget {
   #notices;
-  #facts;
   #texts;
   #mine = null;
   #parts = {};
 
   /** `element`: the section; `draft`: its data as the server sent it. */
-  constructor({ element, draft, facts, urls, texts, notices, about }) {
+  constructor({ element, draft, urls, texts, notices, about }) {
     super();
     this.element = element;
     this.draft = draft;
     this.decided = "";
-    this.#facts = facts;
     this.#texts = texts;
     this.#notices = notices;
-    for (const name of ["badge", "second", "preview", "candidates", "count", "saved", "marks", "text", "findings"]) {
+    for (const name of ["badge", "second", "preview", "candidates", "count", "saved", "marks", "text", "findings", "lit-count"]) {
       this.#parts[name] = element.querySelector(`[data-${name}]`);
     }
     this.#parts.head = element.querySelector(".desk-field-head");
@@ -41,6 +43,10 @@ export class FieldEditor extends EventTarget {
 
   get text() {
     return this.#parts.text.value;
+  }
+
+  get textarea() {
+    return this.#parts.text;
   }
 
   get name() {
@@ -93,6 +99,7 @@ export class FieldEditor extends EventTarget {
     this.#mine = this.text;
     this.#marks();
     this.#counts();
+    this.dispatchEvent(new Event("typed"));
     // Half a composed word is no text yet.
     if (!isComposing) this.saver.type(this.text);
   }
@@ -133,7 +140,7 @@ export class FieldEditor extends EventTarget {
     this.#findings();
     this.#counts();
     this.#parts.text.readOnly = !this.isOpen;
-    this.#parts.preview.textContent = this.text.slice(0, 160);
+    this.#parts.preview.textContent = this.text.slice(0, PREVIEW);
     if (!this.#parts.diff.hidden) this.#drawDiff();
   }
 
@@ -176,14 +183,11 @@ export class FieldEditor extends EventTarget {
   }
 
   #candidateButton(label, text, severity, choose) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = `desk-candidate ${severity >= BLOCK ? "is-block" : severity >= WARN ? "is-warn" : ""}`;
-    button.textContent = label;
+    const level = severity >= BLOCK ? "is-block" : severity >= WARN ? "is-warn" : "";
+    const button = this.#button(`desk-candidate ${level}`, label, choose);
     button.title = text.slice(0, 200);
     button.disabled = !this.isOpen;
     button.setAttribute("aria-pressed", String(text === this.text));
-    button.addEventListener("click", choose);
     return button;
   }
 
@@ -199,7 +203,9 @@ export class FieldEditor extends EventTarget {
     const candidate = this.draft.candidates[place];
     if (!candidate || !this.isOpen || candidate.text === this.text) return false;
     this.#parts.text.value = candidate.text;
-    Object.assign(this.draft, { findings: candidate.findings, severity: candidate.severity });
+    // What supports its words comes with the answer.
+    const { text, findings, severity } = candidate;
+    Object.assign(this.draft, { text, findings, severity, links: [] });
     this.saver.choose(candidate);
     this.render();
     this.dispatchEvent(new Event("shown"));
@@ -214,14 +220,49 @@ export class FieldEditor extends EventTarget {
     return this.choose((Math.max(now, 0) + step + count) % count);
   }
 
-  #marks() {
-    const isStale = this.saver.isDirty && this.#parts.text.value !== this.draft.text;
-    const findings = isStale && !this.#isCandidate() ? [] : this.draft.findings;
-    renderMarks(this.#parts.marks, this.text, findings, this.#facts);
+  /** The findings as UTF-16 ranges of the text as it stands, also while it is typed and not checked again yet. */
+  get findings() {
+    return this.#moved(this.draft.findings, () => true);
   }
 
-  #isCandidate() {
-    return this.draft.candidates.some((candidate) => candidate.text === this.text);
+  /** The words that facts support, as `findings`. */
+  get links() {
+    return this.#moved(this.draft.links);
+  }
+
+  #moved(items, staysInside) {
+    const checked = this.draft.text;
+    return moveRanges(inUtf16(checked, items), checked, this.text, staysInside);
+  }
+
+  #marks() {
+    renderMarks(this.#parts.marks, this.text, this.findings, this.links);
+  }
+
+  /** Light up `ranges` (of `links`) in the text, or in the line of a folded field, with how many there are. */
+  light(ranges) {
+    const places = new Set(ranges.map((range) => range.start));
+    const count = this.#parts["lit-count"];
+    for (const span of this.#parts.marks.querySelectorAll("[data-facts]")) {
+      const at = Number(span.dataset.start);
+      span.classList.toggle("is-lit", ranges.some((range) => range.start <= at && range.end > at));
+    }
+    count.hidden = !places.size;
+    count.textContent = this.#notices.text("supportedHere", { n: places.size });
+    renderLit(this.#parts.preview, this.text.slice(0, PREVIEW), ranges.filter((range) => range.end <= PREVIEW));
+  }
+
+  /** Findings and links at UTF-16 index `at` of the text. */
+  at(at) {
+    const covers = (range) => range.start <= at && range.end > at;
+    return { findings: this.findings.filter(covers), links: this.links.filter(covers) };
+  }
+
+  /** What the server says now of the text that it had: facts or findings are others, the text is the same. */
+  adopt(fresh) {
+    if (fresh.text !== this.draft.text || this.decided) return;
+    Object.assign(this.draft, fresh);
+    this.render();
   }
 
   #counts() {
@@ -229,19 +270,59 @@ export class FieldEditor extends EventTarget {
   }
 
   #findings() {
-    const items = this.draft.findings.map((finding) => {
+    const items = this.findings.map((finding) => {
       const item = document.createElement("li");
       item.className = `desk-finding ${["", "is-info", "is-warn", "is-block"][finding.severity]}`;
-      const [range] = findingRanges(this.text, [finding]);
-      const words = this.text.slice(range.start, range.end);
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = words ? `“${words.slice(0, 60)}”: ${finding.message}` : finding.message;
-      button.addEventListener("click", () => this.edit(range));
-      item.append(button);
+      const words = this.text.slice(finding.start, finding.end);
+      const there = words ? `“${words.slice(0, 60)}”: ${finding.message}` : finding.message;
+      item.append(this.#button("desk-finding-there", there, () => this.edit(finding)));
+      if (words && this.isOpen) item.append(this.#waysButton(finding));
       return item;
     });
     this.#parts.findings.replaceChildren(...items);
+  }
+
+  #waysButton(finding) {
+    const button = this.#button("desk-finding-ways", this.#notices.text("ways"), () => {
+      this.dispatchEvent(new CustomEvent("ways", { detail: { finding, opener: button } }));
+    });
+    button.setAttribute("aria-haspopup", "dialog");
+    button.setAttribute("aria-label", this.#notices.text("waysOf", { words: this.text.slice(finding.start, finding.end) }));
+    return button;
+  }
+
+  #button(className, label, act) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = className;
+    button.textContent = label;
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  /** Take the words of `range` out; returns what puts them back. */
+  cut(range) {
+    const cut = cutOut(this.text, range.start, range.end);
+    const gone = this.text.slice(cut.start, cut.end);
+    this.replace(cut.start, cut.end, cut.text);
+    const after = this.text;
+    return () => this.text === after && this.replace(cut.start, cut.start + cut.text.length, gone);
+  }
+
+  /** Replace UTF-16 `[start, end)` of the text as if it were typed, so that the browser can undo it. */
+  replace(start, end, words) {
+    if (!this.isOpen) return;
+    const { text } = this.#parts;
+    if (isPhone()) {
+      // Without the focus, which would bring the keyboard up over the text.
+      text.setRangeText(words, start, end, "end");
+      text.dispatchEvent(new Event("input"));
+    } else {
+      this.edit({ start, end });
+      // Deprecated, and the only way in that the browser's own undo knows of.
+      document.execCommand(words ? "insertText" : "delete", false, words);
+    }
+    this.saver.flush();
   }
 
   /** Put the caret into the text, on `range` where one is given. */

@@ -83,7 +83,7 @@ export class Keys {
 
   #isElsewhere(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return true;
-    return Boolean(event.target.closest?.(TYPING));
+    return Boolean(event.target.closest?.(`${TYPING}, [data-ways]`));
   }
 
   #inEditor(event) {

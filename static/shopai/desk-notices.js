@@ -18,8 +18,9 @@ export class Notices {
     return sentence.replace(/\{(\w+)\}/g, (_whole, place) => values[place] ?? "");
   }
 
-  news(sentence) {
-    this.#show(sentence, "is-news", null);
+  /** `link`: {label, act} for a button that acts and takes the notice away. */
+  news(sentence, link = null) {
+    this.#show(sentence, "is-news", link);
   }
 
   /** Why what was just asked for did not happen: about this sheet, so it goes with it. */
@@ -38,7 +39,7 @@ export class Notices {
     const text = document.createElement("span");
     text.textContent = sentence;
     notice.append(text);
-    if (link) notice.append(this.#link(link, notice));
+    if (link) notice.append(link.act ? this.#button(link, notice) : this.#link(link, notice));
     if (kind !== "is-news") notice.append(this.#dismiss(notice));
     if (kind !== "is-problem") setTimeout(() => notice.remove(), kind === "is-news" ? NEWS_MS : HINT_MS);
     // One piece of news and one hint at a time; problems pile up until they are read, each of them once. A problem
@@ -70,6 +71,18 @@ export class Notices {
       open();
     });
     return link;
+  }
+
+  #button({ label, act }, notice) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "desk-notice-act";
+    button.textContent = label;
+    button.addEventListener("click", () => {
+      notice.remove();
+      act();
+    });
+    return button;
   }
 
   #dismiss(notice) {

@@ -2,7 +2,7 @@
 
 import { postJson, Refused, SignedOut } from "./desk-http.js";
 
-const DEBOUNCE_MS = 600;
+const DEBOUNCE_MS = 400;
 const RETRY_MS = 3000;
 
 /** Events: "state" (detail {name, message}) and "saved" (detail: the server's answer). */

@@ -1,28 +1,27 @@
 // One sheet on the desk: its fields, which of them is open, and the panel of facts.
 
 import { FieldEditor } from "./desk-field.js";
-import { watchFacts } from "./desk-marks.js";
+import { EvidenceView } from "./desk-evidence.js";
 import { swipeToTurn } from "./desk-touch.js";
 
 export class SheetView extends EventTarget {
   #notices;
 
   /** `element`: the article; events: "shown" (another text came into view), "refused" (detail {code, message}). */
-  constructor({ element, urls, texts, notices }) {
+  constructor({ element, urls, texts, notices, ways, toggle, showFacts }) {
     super();
     this.element = element;
     this.#notices = notices;
     this.data = JSON.parse(element.querySelector("#desk-data").textContent);
     this.address = element.dataset.address;
     this.title = this.data.title;
-    const facts = [...element.querySelectorAll("[data-fact]")].map((fact) => fact.dataset.fact);
     const about = { title: this.title, address: this.address };
     this.fields = this.data.drafts.map((draft) => {
       const section = element.querySelector(`[data-field="${draft.id}"]`);
-      return new FieldEditor({ element: section, draft, facts, urls, texts, notices, about });
+      return new FieldEditor({ element: section, draft, urls, texts, notices, about });
     });
     this.fields.forEach((field, place) => this.#watch(field, place));
-    watchFacts(element);
+    this.evidence = new EvidenceView({ sheet: this, notices, ways, toggle, showFacts });
     const first = this.fields.findIndex((field) => field.isToDecide);
     this.select(Math.max(first < 0 ? this.fields.findIndex((field) => field.isOpen) : first, 0));
     this.refresh();
@@ -59,6 +58,31 @@ export class SheetView extends EventTarget {
 
   get clean() {
     return this.fields.filter((field) => field.isClean);
+  }
+
+  /** What the facts beside the sheet are called. */
+  get factNames() {
+    const names = this.element.querySelectorAll("[data-fact-button]");
+    return [...new Set(Array.from(names, (name) => name.textContent.trim()))];
+  }
+
+  /** The chosen field where `isWanted` is true of it, else the first of which it is, which is chosen then. */
+  showFieldWith(isWanted) {
+    if (this.selected && isWanted(this.selected)) return this.selected;
+    const place = this.fields.findIndex((field) => isWanted(field));
+    this.select(place);
+    return this.fields[place] ?? null;
+  }
+
+  /** Take over the facts, findings and checks of `fresh`, the same sheet as the server shows it now. */
+  adopt(fresh) {
+    const [old, aside] = [this.element, fresh].map((element) => element.querySelector(".desk-aside"));
+    aside.classList.toggle("is-open", old.classList.contains("is-open"));
+    old.replaceWith(aside);
+    const drafts = new Map(JSON.parse(fresh.querySelector("#desk-data").textContent).drafts.map((draft) => [draft.id, draft]));
+    for (const field of this.fields) if (drafts.has(field.draft.id)) field.adopt(drafts.get(field.draft.id));
+    this.select(this.place);
+    this.evidence.count();
   }
 
   get isDirty() {

@@ -3,7 +3,8 @@
 import { parseSheet, SheetBuffer } from "./desk-buffer.js";
 import { Decider } from "./desk-decider.js";
 import { askFor, fillPanel, openDialog, wireDialogs, wireSettings, wireVerbs } from "./desk-dialogs.js";
-import { getHtml, postJson, SignedOut, Unreachable } from "./desk-http.js";
+import { EvidenceSwitch } from "./desk-evidence.js";
+import { getHtml, postJson, Refused, SignedOut, Unreachable } from "./desk-http.js";
 import { Keys, Visibility } from "./desk-keys.js";
 import { Notices } from "./desk-notices.js";
 import { Progress } from "./desk-progress.js";
@@ -12,6 +13,7 @@ import { SheetView } from "./desk-sheet.js";
 import { localTimes } from "./desk-times.js";
 import { UnsavedTexts } from "./desk-texts.js";
 import { holdToAct } from "./desk-touch.js";
+import { Ways } from "./desk-ways.js";
 
 // Who asked for one product waits for its candidates; an empty desk is looked at less often.
 const POLL_MS = 1000;
@@ -29,6 +31,9 @@ class Desk {
     this.progress = new Progress({ url: this.urls.count, query: config.query, notices: this.notices, queue: this.queue });
     this.decider = new Decider({ queue: this.queue, notices: this.notices, next: () => this.next() });
     this.visibility = new Visibility(document.getElementById("desk"));
+    const { urls, notices } = this;
+    this.toggle = new EvidenceSwitch(document.getElementById("desk"), document.getElementById("desk-evidence"));
+    this.ways = new Ways({ box: document.getElementById("desk-ways"), urls, notices, onFacts: () => this.renew() });
     this.sheet = null;
     this.isMoving = false;
     this.polls = 0;
@@ -100,7 +105,9 @@ class Desk {
   clicked(event) {
     const link = event.target.closest("[data-sheet-link]");
     const back = event.target.closest("[data-take-back]");
+    const proposed = event.target.closest("[data-confirm-fact]");
     if (back) this.takeBack(back);
+    else if (proposed) this.confirmFact(proposed);
     else if (event.target.closest("[data-close-aside]")) this.showFacts(false);
     else if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
@@ -113,9 +120,11 @@ class Desk {
   show(element, { isPushed = true, draftId = null } = {}) {
     if (!element.isConnected) this.stage.replaceChildren(element);
     this.showFacts(false);
+    this.ways.hide();
     this.notices.clear("is-hint");
-    const { urls, texts, notices } = this;
-    this.sheet = new SheetView({ element, urls, texts, notices });
+    const { urls, texts, notices, ways, toggle } = this;
+    const showFacts = (isShown) => this.showFacts(isShown);
+    this.sheet = new SheetView({ element, urls, texts, notices, ways, toggle, showFacts });
     this.sheet.addEventListener("shown", () => this.visibility.shown());
     this.sheet.addEventListener("refused", (event) => this.refused(this.sheet, event.detail));
     for (const label of element.querySelectorAll("[data-key]")) this.keys.label(label);
@@ -196,6 +205,33 @@ class Desk {
     } catch (error) {
       this.cannotMove(error);
     }
+  }
+
+  /** The sheet on the desk by the facts and rules of now, its text and caret where they are. */
+  async renew() {
+    const { sheet } = this;
+    try {
+      const fresh = parseSheet(await getHtml(sheet.element.dataset.fragment));
+      if (this.sheet !== sheet) return;
+      sheet.adopt(fresh);
+      localTimes(sheet.element);
+    } catch (error) {
+      this.cannotMove(error);
+    }
+  }
+
+  async confirmFact(button) {
+    const { sheet } = this;
+    button.disabled = true;
+    try {
+      const draftId = sheet.fields[0]?.draft.id;
+      await postJson(this.urls.confirm, { draftId, factId: Number(button.dataset.confirmFact) });
+      this.notices.news(this.notices.text("factConfirmed", { name: button.dataset.name }));
+    } catch (error) {
+      if (error instanceof Refused) this.notices.hint(error.message);
+      else this.cannotMove(error);
+    }
+    await this.renew();
   }
 
   async undo() {

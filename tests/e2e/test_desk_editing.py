@@ -143,16 +143,6 @@ def test_the_text_is_compared_with_what_is_in_the_shop(desk):
     assert page.locator("[data-diff-view] ins").first.inner_text() == "steel"
 
 
-def test_pointing_at_a_fact_lights_up_the_words_that_it_supports(desk):
-    sheet()
-    page = desk()
-    page.hover("[data-fact='steel']")
-    assert page.locator("[data-marks] .is-lit").inner_text() == "steel"
-    box = page.locator("[data-marks] [data-facts]").first.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_selector(".desk-fact.is-lit")
-
-
 def test_the_model_s_new_text_comes_in_while_the_reviewer_stays(desk, signed_in, live_server):
     product = factories.product(in_shop=factories.shop())
     page = signed_in.new_page()

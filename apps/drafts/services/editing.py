@@ -25,7 +25,8 @@ def clean_text(text: str) -> str:
 def save_text(*, user, draft_id: int, revision: int, text: str) -> Draft:
     """Store the operator's text as the next revision, with its findings. Raises Refused where another was faster.
 
-    The same text again (an autosave that was resent) keeps the revision.
+    The draft comes back with its `check_result`: findings, and the facts that its words are linked to. The same text
+    again (an autosave that was resent) keeps the revision.
     """
     text = clean_text(text)
     if len(text) > MAX_LENGTH:
@@ -34,7 +35,7 @@ def save_text(*, user, draft_id: int, revision: int, text: str) -> Draft:
 
 
 def choose_candidate(*, user, draft_id: int, revision: int, candidate_id: int) -> Draft:
-    """Make one of the draft's candidates its text."""
+    """Make one of the draft's candidates its text; the draft comes back as from `save_text`."""
 
     def pick(draft: Draft) -> tuple[str, Candidate]:
         candidate = draft.candidates.filter(pk=candidate_id).first()
@@ -52,6 +53,7 @@ def _write(user, draft_id: int, revision: int, pick) -> Draft:
         draft = lock(draft_id)
         text, chosen = pick(draft)
         if draft.text == text and draft.chosen == chosen and draft.status in EDITABLE:
+            draft.check_result = recheck(drafts=[draft]).get(draft.pk) or check_draft_text(draft, text)
             return draft
         result = check_draft_text(draft, text)
         changed = Draft.objects.filter(pk=draft_id, status__in=EDITABLE, revision=revision).update(
@@ -65,7 +67,9 @@ def _write(user, draft_id: int, revision: int, pick) -> Draft:
         if not changed:
             raise refusal(draft, revision)
         store_findings(draft_id=draft_id, result=result)
-        return lock(draft_id)
+        saved = lock(draft_id)
+        saved.check_result = result
+        return saved
 
 
 def check_draft_text(draft: Draft, text: str) -> CheckResult:

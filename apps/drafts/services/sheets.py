@@ -11,7 +11,7 @@ from django.db.models import Prefetch, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from apps.drafts.checking import FindingView
+from apps.drafts.checking import CheckResult, FindingView
 from apps.drafts.models import Candidate, DeskPreference, Draft, Field, Finding, SheetClaim
 from apps.drafts.registry import Subject, provider_of
 from apps.drafts.services.editing import recheck
@@ -52,7 +52,10 @@ class DeskFilter:
 
 @dataclass
 class SheetDraft:
-    """One field in one language: `candidates` carry their findings, `findings` are those of the current text."""
+    """One field in one language: `candidates` carry their findings, `findings` are those of the current text.
+
+    `result` is the check of today, with the links to facts; None where the text was not checked for this sheet.
+    """
 
     draft: Draft
     candidates: list[Candidate]
@@ -60,6 +63,7 @@ class SheetDraft:
     findings: list[Finding | FindingView]
     current: str
     needs_second: bool = False
+    result: CheckResult | None = None
 
     @property
     def check_key(self) -> str:
@@ -172,7 +176,8 @@ def _refresh_checks(sheet: Sheet) -> None:
     results = recheck(drafts=[each.draft for each in sheet.drafts])
     for each in sheet.drafts:
         if each.draft.pk in results:
-            each.findings = list(results[each.draft.pk].findings)
+            each.result = results[each.draft.pk]
+            each.findings = list(each.result.findings)
 
 
 def _sheet_draft(draft: Draft, subject: Subject, *, needs_second: bool) -> SheetDraft:

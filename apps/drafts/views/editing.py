@@ -5,13 +5,13 @@ from django.utils.translation import gettext as _
 
 from apps.drafts.models import Draft
 from apps.drafts.services import Refused, editing
-from apps.drafts.views import payload
+from apps.drafts.views import evidence, payload
 from apps.drafts.views.access import BadRequest, desk_endpoint, read_json
 
 
 @desk_endpoint("POST")
 def save(request):
-    """`{draftId, revision, text}` -> the new revision, its check key and findings; 409 where it is refused."""
+    """`{draftId, revision, text}` -> the new revision, its check key, findings and links to facts; 409 where it is refused."""
     body = read_json(request)
     text = body.get("text")
     if not isinstance(text, str):
@@ -45,7 +45,6 @@ def _answer(work) -> JsonResponse:
 
 
 def _state(draft: Draft) -> dict:
-    rows = draft.findings.filter(candidate__isnull=True).order_by("start", "id")
     return {
         "text": draft.text,
         "revision": draft.revision,
@@ -53,6 +52,7 @@ def _state(draft: Draft) -> dict:
         "severity": int(draft.severity or 0),
         "isEdited": draft.is_edited,
         "chosenId": draft.chosen_id,
-        "findings": [payload.finding(row) for row in rows],
+        "findings": [payload.finding(row, draft.language) for row in draft.check_result.findings],
+        "links": evidence.links(draft.check_result),
         **payload.reading(draft),
     }

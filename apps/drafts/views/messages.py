@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 
 def script_messages() -> dict[str, str]:
-    return {**_saving(), **_deciding(), **_moving()}
+    return {**_saving(), **_deciding(), **_proving(), **_moving()}
 
 
 def _saving() -> dict[str, str]:
@@ -57,6 +57,21 @@ def _deciding() -> dict[str, str]:
         "mine": _("mine"),
         "takeBack": _("Take back"),
     }  # fmt: skip
+
+
+def _proving() -> dict[str, str]:
+    return {
+        "supports": _("supports {n}"),
+        "supportedHere": _("{n} here"),
+        "ways": _("Ways out"),
+        "waysOf": _("Ways out of “{words}”"),
+        "takenOut": _("Taken out: “{words}”."),
+        "undo": _("Undo"),
+        "factProposed": _("Proposed: {name}. It supports nothing until it is confirmed."),
+        "factConfirmed": _("Confirmed: {name}. The sheet is checked again."),
+        "findingAccepted": _("Accepted: {rule}. It counts until the facts or the text change."),
+        "notSentOffline": _("Offline: this was not sent. Try again when the connection is back."),
+    }
 
 
 def _moving() -> dict[str, str]:

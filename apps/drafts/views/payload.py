@@ -4,28 +4,32 @@ from django.utils.translation import gettext as _
 
 from apps.core import languages
 from apps.drafts.models import Severity
+from apps.drafts.registry import provider_of
 from apps.drafts.services.second_reading import is_covered
 from apps.drafts.states import TRANSITIONS, Status
+from apps.drafts.views import evidence
 
 DECIDABLE = TRANSITIONS["approve"].sources
 
 
-def finding(row) -> dict:
+def finding(row, language: str) -> dict:
+    """`row` is a Finding or a FindingView of a text in `language`."""
     return {
         "rule": row.rule,
         "severity": int(row.severity),
         "start": row.start,
         "end": row.end,
         "message": row.shown,
+        **evidence.ways_out(row, language),
     }
 
 
-def candidate(row) -> dict:
+def candidate(row, language: str) -> dict:
     return {
         "id": row.pk,
         "text": row.text,
         "severity": int(row.severity),
-        "findings": [finding(item) for item in row.findings.all()],
+        "findings": [finding(item, language) for item in row.findings.all()],
     }
 
 
@@ -50,8 +54,9 @@ def draft(item, user) -> dict:
         "isEdited": row.is_edited,
         "chosenId": row.chosen_id,
         "current": item.current,
-        "candidates": [candidate(one) for one in item.candidates],
-        "findings": [finding(one) for one in item.findings],
+        "candidates": [candidate(one, row.language) for one in item.candidates],
+        "findings": [finding(one, row.language) for one in item.findings],
+        "links": evidence.links(item.result),
         "needsSecond": item.needs_second,
         **reading(row),
         "firstReader": _first_reader(row),
@@ -72,6 +77,7 @@ def _first_reader(row) -> str:
 
 def sheet(item, user) -> dict:
     """`item` is a Sheet; `user` reads it."""
+    rights = provider_of(item.kind).fact_rights(user)
     return {
         "kind": item.kind,
         "subjectId": item.subject.id,
@@ -79,5 +85,10 @@ def sheet(item, user) -> dict:
         "category": item.subject.category,
         "cursor": item.cursor,
         "claimedByOther": item.claimed_by_other,
+        "rights": {
+            "propose": "propose" in rights,
+            "confirm": "confirm" in rights,
+            "accept": user.has_perm("drafts.accept_finding"),
+        },
         "drafts": [draft(one, user) for one in item.drafts],
     }

@@ -15,7 +15,7 @@ from apps.drafts.registry import provider_of
 from apps.drafts.services import sheets
 from apps.drafts.services.decisions import REASONS
 from apps.drafts.states import TO_READ, Status
-from apps.drafts.views import filters, payload, preferences
+from apps.drafts.views import evidence, filters, payload, preferences
 from apps.drafts.views.access import BadRequest, desk_endpoint, desk_page, read_json
 from apps.drafts.views.messages import script_messages
 from apps.drafts.views.pace import median_seconds_per_sheet
@@ -138,6 +138,8 @@ def _config(request, wanted, preference) -> dict:
             "decide": reverse("desk:decide"),
             "save": reverse("desk:save"),
             "choose": reverse("desk:choose"),
+            "propose": reverse("desk:propose"),
+            "confirm": reverse("desk:confirm"),
             "panel": reverse("desk:panel"),
             "preferences": reverse("desk:preferences"),
             "login": reverse("admin:login"),
@@ -154,12 +156,13 @@ def _fragment(request, sheet):
 
 
 def _sheet_context(request, sheet) -> dict:
-    # The title stands above them.
-    facts = sorted((fact for fact in sheet.subject.facts if fact.role != "title"), key=lambda fact: fact.language)
+    data = payload.sheet(sheet, request.user)
     return {
         "sheet": sheet,
-        "facts": facts,
-        "sheet_data": payload.sheet(sheet, request.user),
+        "facts": evidence.fact_rows(sheet.subject),
+        "title_key": evidence.title_key(sheet.subject),
+        "may_confirm": data["rights"]["confirm"],
+        "sheet_data": data,
         "waiting": _waiting(sheet.kind, sheet.subject.id),
         "address": reverse("desk:sheet", args=[sheet.kind, sheet.subject.id]),
         "fragment_address": reverse("desk:sheet_fragment", args=[sheet.kind, sheet.subject.id]),

@@ -12,15 +12,18 @@ from apps.products.services.audit.changes import note_gone
 from apps.products.services.facts import canonical, fact_fingerprint, refresh_product
 
 CONFIRM, PROPOSE = "products.confirm_fact", "products.add_fact"
-VALUE_LIMIT = 2_000
+VALUE_LIMIT, NOTE_LIMIT = 2_000, 300
 
 
 @transaction.atomic
 def propose_fact(
     *, user, product_id: int, name: str, value: str, unit: str = "", language: str, variant_id: int | None = None,
-    role: str = Fact.Role.ATTRIBUTE,
+    role: str = Fact.Role.ATTRIBUTE, source_note: str = "",
 ) -> Fact:  # fmt: skip
-    """A new fact that supports nothing yet. Raises Refused for an empty or known one."""
+    """A new fact that supports nothing yet. `source_note` says where it comes from: a data sheet's page, an address.
+
+    Raises Refused for an empty or known one.
+    """
     _require(user, PROPOSE)
     product = _product(product_id)
     if variant_id is not None and not product.variants.filter(pk=variant_id).exists():
@@ -28,8 +31,9 @@ def propose_fact(
     fact = Fact(product=product, variant_id=variant_id, role=role, name=clean_line(name, 200))
     _fill(fact, value, unit, language)
     fact.source, fact.status, fact.proposed_by = Fact.Source.PERSON, Fact.Status.PROPOSED, user
+    fact.source_note = clean_line(source_note, NOTE_LIMIT)
     _save(fact)
-    _record(user, "propose_fact", fact)
+    _record(user, "propose_fact", fact, **({"where_from": fact.source_note} if fact.source_note else {}))
     return fact
 
 
@@ -90,6 +94,10 @@ def change_fact(*, user, fact_id: int, value: str, unit: str = "") -> Fact:
     return new
 
 
+def fact_gone() -> Refused:
+    return Refused("gone", _("This fact no longer exists; an import may have replaced it."))
+
+
 def _require(user, permission: str) -> None:
     if not user.has_perm(permission):
         raise not_allowed()
@@ -105,7 +113,7 @@ def _product(product_id: int) -> Product:
 def _locked(fact_id: int) -> Fact:
     fact = Fact.objects.select_for_update().filter(pk=fact_id).first()
     if fact is None:
-        raise Refused("gone", _("This fact no longer exists; an import may have replaced it."))
+        raise fact_gone()
     return fact
 
 

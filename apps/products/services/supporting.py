@@ -10,7 +10,7 @@ from apps.products.models import Fact
 def view(fact: Fact) -> FactView:
     return FactView(
         name=fact.name, value=fact.value, unit=fact.unit, language=fact.language, role=fact.role, id=fact.pk,
-        status=fact.status, source=fact.source,
+        status=fact.status, source=fact.source, source_note=fact.source_note,
     )  # fmt: skip
 
 
