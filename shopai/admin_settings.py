@@ -37,6 +37,7 @@ NAVIGATION = [
         _entry(_("Products"), "inventory_2", "admin:products_product_changelist", "products.view_product"),
         _entry(_("Uploads"), "upload_file", "admin:imports_import_changelist", "imports.view_import"),
         _entry(_("Export"), "download", "products:export", "products.export_product"),
+        _entry(_("Live text audit"), "manage_search", "products:audit", "products.view_auditrun"),
         _entry(_("Shops"), "storefront", "admin:products_shop_changelist", "products.view_shop"),
         _entry(_("Facts"), "fact_check", "admin:products_fact_changelist", "products.confirm_fact"),
         _entry(
