@@ -64,7 +64,10 @@ export class EvidenceView {
     for (const fact of this.#facts) {
       const n = uses.get(fact.dataset.fact) ?? 0;
       const label = fact.querySelector("[data-uses]");
-      if (label) label.textContent = n ? this.#notices.text("supports", { n }) : "";
+      if (!label) continue;
+      label.textContent = n ? `${n}×` : "";
+      label.title = n ? this.#notices.text("supports", { n }) : "";
+      label.setAttribute("aria-label", label.title);
     }
   }
 
@@ -185,10 +188,12 @@ export class EvidenceView {
     if (findings.length) {
       event.preventDefault();
       this.#ways.open({ sheet: this.#sheet, field, finding: worst(findings), piece });
+      keepInSight(piece);
     } else if (links.length && this.#switch.isOn && !piece.classList.contains("is-lit")) {
       event.preventDefault();
       this.#showFacts(true);
       this.#lightWords(field, links);
+      keepInSight(piece);
     } else this.#showFacts(false);
   }
 
@@ -208,6 +213,12 @@ export class EvidenceView {
     event.preventDefault();
     this.#ways.open({ sheet: this.#sheet, field, finding: worst(near), opener: field.textarea });
   }
+}
+
+/** Above what slides up from the bottom of a phone. */
+function keepInSight(piece) {
+  const over = piece.getBoundingClientRect().bottom - innerHeight * 0.4;
+  if (over > 0) scrollBy({ top: over });
 }
 
 function worst(findings) {

@@ -21,7 +21,7 @@ function change(before, after) {
 
 /**
  * `ranges` of `before` as ranges of `after`. The server keeps no white space around a text, so that of `after` is passed
- * over. What the change touched is gone, except where it lies inside a range and `staysInside(range)`.
+ * over. What the change touched is gone, except where something of it is left around the change and `staysInside(range)`.
  */
 export function moveRanges(ranges, before, after, staysInside = () => false) {
   const lead = before.trimStart() === before ? after.length - after.trimStart().length : 0;
@@ -29,7 +29,7 @@ export function moveRanges(ranges, before, after, staysInside = () => false) {
   return ranges.flatMap((range) => {
     if (range.end <= head) return [{ ...range, start: range.start + lead, end: range.end + lead }];
     if (range.start >= end) return [{ ...range, start: range.start + by + lead, end: range.end + by + lead }];
-    const isInside = range.start <= head && range.end >= end && range.end + by > range.start;
+    const isInside = range.start <= head && range.end >= end && (range.start < head || range.end > end);
     return isInside && staysInside(range) ? [{ ...range, start: range.start + lead, end: range.end + by + lead }] : [];
   });
 }

@@ -205,6 +205,25 @@ def test_an_unsupported_claim_blocks_the_desk_bulk_and_the_service():
     assert Draft.objects.get().status == "in_review"
 
 
+def test_an_unsupported_claim_blocks_every_way_that_a_program_has(desk):
+    draft = delivered(FALSE)
+    entry = {"verb": "approve", "draftId": draft.pk, "revision": draft.revision, "checkKey": draft.check_key}
+    (result,) = post(desk, "decide", {"decisions": [entry | {"key": str(uuid.uuid4())}]}).json()["results"]
+    assert (result["ok"], result["code"], "9 l" in result["message"]) == (False, "blocked", True)
+    # The REST API has no verb that approves: what it serves has been through the one above.
+    assert desk.get("/api/v1/copy/").json()["results"] == []
+    for method in (desk.post, desk.put, desk.patch):
+        assert method("/api/v1/copy/", {"draft": draft.pk}, content_type="application/json").status_code in (403, 405)
+    assert not [path for path in _api_paths() if "draft" in path or "approve" in path]
+    assert Draft.objects.get().status == "in_review"
+
+
+def _api_paths() -> list[str]:
+    from drf_spectacular.generators import SchemaGenerator
+
+    return list(SchemaGenerator().get_schema(request=None, public=True)["paths"])
+
+
 def test_saving_costs_a_fixed_number_of_queries(desk, django_assert_num_queries):
     draft = delivered()
     desk.get(reverse("desk:next"))

@@ -64,3 +64,64 @@ def test_a_key_is_a_uuid_also_where_the_browser_makes_none(call, page):
     import uuid
 
     assert {uuid.UUID(key).version for key in keys} == {4}
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "left"),
+    [
+        ("A kettle that holds 9 l and is light.", "9 l", "A kettle that holds and is light."),
+        ("A kettle that holds 9 l.", "9 l", "A kettle that holds."),
+        ("It is light, waterproof, and small.", "waterproof", "It is light, and small."),
+        ("It is light, small and waterproof.", "waterproof", "It is light, small."),
+        ("It is light, small, and waterproof.", "waterproof", "It is light, small."),
+        ("A bag (IPX7) for rain.", "IPX7", "A bag for rain."),
+        ("A bag (IPX7).", "IPX7", "A bag."),
+        ("A bag (light, IPX7) for rain.", "IPX7", "A bag (light) for rain."),
+        ("Waterproof, it lasts.", "Waterproof", "It lasts."),
+        ("Waterproof jacket.", "Waterproof", "Jacket."),
+        ("It lasts. Certified by TÜV. It shines.", "Certified by TÜV", "It lasts. It shines."),
+        ("It lasts. 9 l.", "9 l", "It lasts."),
+        ("- steel\n- 9 l\n- light", "9 l", "- steel\n- light"),
+        ("- steel\n- 9 l", "9 l", "- steel"),
+        ("1. 9 l\n2. steel", "9 l", "2. steel"),
+        ("𠮷🎧 holds  9 l  or so", "9 l", "𠮷🎧 holds or so"),
+        ("水壶容量9升，重1公斤。", "9升", "水壶容量，重1公斤。"),
+        ("采用不锈钢、陶瓷，很轻。", "陶瓷", "采用不锈钢，很轻。"),
+        ("采用不锈钢和陶瓷。", "陶瓷", "采用不锈钢。"),
+        ("全网第一的水壶。", "全网第一", "的水壶。"),
+        ("水壶（IPX7）很轻。", "IPX7", "水壶很轻。"),
+        ("很轻。通过德国认证。很好。", "通过德国认证", "很轻。很好。"),
+        ("9 l", "9 l", ""),
+    ],
+)
+def test_what_is_taken_out_leaves_no_doubled_space_or_lost_comma(call, text, words, left):
+    start = len(text[: text.index(words)].encode("utf-16-le")) // 2
+    cut = call("desk-cut.js", "cutOut", text, start, start + len(words.encode("utf-16-le")) // 2)
+    units = text.encode("utf-16-le")
+    assert (
+        units[: 2 * cut["start"]].decode("utf-16-le") + cut["text"] + units[2 * cut["end"] :].decode("utf-16-le")
+    ) == left
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("It holds 9 l.", "🎧 It holds 9 l.", "9 l"),
+        ("It holds 9 l.", "It holds 9 l. 𠮷", "9 l"),
+        ("It holds 9 l.", "  It holds 9 l.\n", "9 l"),
+        ("It holds 9 l.", "  It really holds 9 l.\n", "9 l"),
+        ("It holds 9 l.", "It holds 9 1/2 l.", "9 1/2 l"),
+        ("It holds 9 l.", "It holds it.", None),
+        ("It holds 9 l.", "", None),
+    ],
+)
+def test_what_was_found_moves_with_the_text_as_it_is_typed(call, page, before, after, words):
+    found = {"start": before.index("9 l"), "end": before.index("9 l") + 3}
+    moved = page.evaluate(
+        "async ([url, ...rest]) => (await import(url)).moveRanges(...rest, () => true)",
+        [page.url.replace("/healthz", "/static/shopai/desk-ranges.js"), [found], before, after],
+    )
+    units = after.encode("utf-16-le")
+    assert [units[2 * each["start"] : 2 * each["end"]].decode("utf-16-le") for each in moved] == (
+        [words] if words else []
+    )

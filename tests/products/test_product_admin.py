@@ -208,8 +208,12 @@ def test_forms_of_the_page_propose_confirm_and_change(client, manager):
     product = factories.product(in_shop=factories.shop())
     url = reverse("admin:products_product_facts", args=[product.pk])
 
-    client.post(url, {"verb": "propose", "name": "Depth", "value": "4", "unit": "cm", "language": "en"})
+    client.post(
+        url,
+        {"verb": "propose", "name": "Depth", "value": "4", "unit": "cm", "language": "en", "source_note": "sheet 2"},
+    )
     fact = product.facts.get(name="Depth")
+    assert "sheet 2" in client.get(reverse("admin:products_product_change", args=[product.pk])).content.decode()
     client.post(url, {"verb": "confirm", "fact": fact.pk})
     response = client.post(url, {"verb": "change", "fact": fact.pk, "value": "5", "unit": "cm"}, follow=True)
 

@@ -61,7 +61,7 @@ def _deciding() -> dict[str, str]:
 
 def _proving() -> dict[str, str]:
     return {
-        "supports": _("supports {n}"),
+        "supports": _("supports {n} places of this sheet"),
         "supportedHere": _("{n} here"),
         "ways": _("Ways out"),
         "waysOf": _("Ways out of “{words}”"),

@@ -47,6 +47,7 @@ class FactForm(forms.Form):
     value = forms.CharField(max_length=fact_review.VALUE_LIMIT, required=False)
     unit = forms.CharField(max_length=40, required=False)
     language = forms.CharField(max_length=20, required=False)
+    source_note = forms.CharField(max_length=fact_review.NOTE_LIMIT, required=False)
 
 
 class ProductPageMixin:
@@ -111,7 +112,7 @@ def _carry_out(user, product_id: int, data: dict) -> None:
     if verb == "propose":
         fact_review.propose_fact(
             user=user, product_id=product_id, name=data["name"], value=data["value"], unit=data["unit"],
-            language=data["language"], variant_id=data["variant"],
+            language=data["language"], variant_id=data["variant"], source_note=data["source_note"],
         )  # fmt: skip
         return
     if not Fact.objects.filter(pk=fact_id, product_id=product_id).exists():
