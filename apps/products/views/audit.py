@@ -169,16 +169,16 @@ def _row(text: LiveText, names: dict[str, str]) -> dict:
         "text": text,
         "language": languages.name(text.language),
         "sentences": [{"pieces": _pieces(group), "findings": _told_findings(group, names)} for group in shown],
+        "advice": list(dict.fromkeys(advice_for(found.rule) for group in shown for found in group)),
         "more": len(findings) - sum(len(group) for group in shown),
     }
 
 
 def _told_findings(group: list, names: dict[str, str]) -> list[dict]:
-    """Each message once, with its rule and what to do."""
+    """Each message once, with its rule."""
     told_once = {
         (found.rule, found.shown): {
             "rule": names.get(found.rule, found.rule), "severity": found.severity, "message": found.shown,
-            "advice": advice_for(found.rule),
         }
         for found in group
     }  # fmt: skip
