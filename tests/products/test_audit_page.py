@@ -7,8 +7,10 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from apps.drafts.models import Draft
-from apps.products.models import AuditRun, LiveText
+from apps.products.models import AuditRun, Fact, LiveText
 from apps.products.services.audit import runs
+from apps.products.services.audit.changes import recheck_changed
+from apps.products.services.fact_review import change_fact
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +127,46 @@ def test_ticked_texts_go_to_the_desk_and_the_row_says_so(client, manager):
     page = client.post(reverse("products:audit_send"), {"all": "1", "rule": "number"}, follow=True).content.decode()
     assert "1 text is on the desk now. 2 were there already." in page
     assert "Tick the texts" in client.post(reverse("products:audit_send"), follow=True).content.decode()
+
+
+def test_one_row_goes_to_the_desk_and_the_ticked_ones_stay(client, manager):
+    sold(3)
+    runs.start_audit(user=manager, shop=None)
+    finish()
+    first, second, _third = LiveText.objects.values_list("pk", flat=True)
+    client.post(reverse("products:audit_send"), {"one": second, "text": [first]})
+    (draft,) = Draft.objects.all()
+    assert draft.subject_id == LiveText.objects.get(pk=second).product_id
+
+
+def test_every_sentence_that_a_corrected_fact_touches_is_listed(client, manager):
+    text = "A kettle for every kitchen. It holds 1.7 l of tea. Fill it, wait, and pour 1.7 l again."
+    sold(2, text)
+    for fact in Fact.objects.filter(name="Capacity"):
+        change_fact(user=manager, fact_id=fact.pk, value="1.5 l")
+    recheck_changed()
+    assert "2 texts in the shops are outdated" in client.get(PAGE).content.decode()
+    page = client.get(reverse("products:audit_outdated")).content.decode()
+    assert page.count("This fact no longer stands: Capacity: 1.7 l.") == 2
+    assert page.count(">1.7 l</mark>") == 4
+    answer = client.get(reverse("products:audit_workbook"))
+    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    assert [row[5] for row in book["Outdated"].iter_rows(min_row=2, max_row=3, values_only=True)] == [
+        "It holds 1.7 l of tea.", "Fill it, wait, and pour 1.7 l again.",
+    ]  # fmt: skip
+
+
+def test_the_list_of_outdated_texts_costs_the_same_however_many_there_are(
+    client, manager, django_assert_max_num_queries
+):
+    sold(8)
+    runs.start_audit(user=manager, shop=None)
+    finish()
+    client.post(reverse("products:audit_send"), {"all": "1"})
+    # Session and user, rights; the count and the rows; the menu.
+    with django_assert_max_num_queries(10):
+        page = client.get(reverse("products:audit_outdated"))
+    assert page.content.decode().count('class="audit-row"') == 8
 
 
 def test_the_workbook_holds_what_the_filters_show_and_runs_no_formula(client, manager):

@@ -61,8 +61,25 @@ def audit_page(request):
         "recent": recent, "running": [run for run in recent if run.state == AuditRun.State.RUNNING],
         "gaps": _gaps(recent), "shops": Shop.objects.order_by("name"), "choices": _choices(seen),
         "chosen": chosen, "query": urlencode(chosen), "page": page, "rows": [_row(text, names) for text in texts],
-        "most": MOST, "may_run": request.user.has_perm(runs.PERMISSION),
+        "most": MOST, "outdated": told.outdated_drafts().count(), "may_run": request.user.has_perm(runs.PERMISSION),
         "may_review": request.user.has_perm("drafts.review_draft"),
+    })  # fmt: skip
+
+
+@may(VIEW)
+def outdated(request):
+    """Every live text that a changed fact or rule has made outdated, with the sentences that it touches."""
+    page = CappedPaginator(told.outdated_drafts(), PER_PAGE).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "draft": draft, "language": languages.name(draft.language),
+            "sentences": [pieces_of(group[0].sentence, group) for group in told.touched_sentences(draft)],
+        }
+        for draft in page.object_list
+    ]  # fmt: skip
+    return TemplateResponse(request, "products/audit_outdated.html", {
+        **admin.site.each_context(request), "title": _("Outdated text in the shops"), "page": page, "rows": rows,
+        "query": "", "may_review": request.user.has_perm("drafts.review_draft"),
     })  # fmt: skip
 
 
@@ -97,12 +114,13 @@ def cancel(request, run_id: int):
 @may(runs.PERMISSION)
 @require_POST
 def send(request):
-    """Send the ticked texts to the desk, or all that the filters show."""
+    """Send one text to the desk, or the ticked ones, or all that the filters show."""
     chosen = told.chosen_filters(request.POST)
     if "all" in request.POST:
         ids = list(told.ranked_texts(chosen).values_list("pk", flat=True)[:MOST])
     else:
-        ids = [int(pk) for pk in request.POST.getlist("text") if pk.isascii() and pk.isdecimal() and len(pk) < 18]
+        asked = request.POST.getlist("one") or request.POST.getlist("text")
+        ids = [int(pk) for pk in asked if pk.isascii() and pk.isdecimal() and len(pk) < 18]
     if not ids:
         messages.warning(request, _("Tick the texts that are to go to the desk."))
     else:

@@ -4,7 +4,7 @@ A request only notes which products changed and which facts are gone; a worker f
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -29,6 +29,7 @@ BATCH = 50
 # More facts of one product than this are not remembered one by one; its published texts are checked all the same.
 MOST_GONE = 50
 SHOWN = 3
+Span = tuple[int, int]
 ANY_RULE = "*"
 # What can be recognised where it stands in a text; numbers are the evidence checker's.
 _WORDS = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]{2}")
@@ -94,47 +95,54 @@ def touched_by_facts(
     for each in judged:
         rows = changed[each.copy.listing.product_id]
         gone = [FactView(**row) for row in rows]
-        cited = _cited(batch, each, gone)
-        if cited or _is_worse(batch, each, baseline.get(each.copy.place), gone):
-            found.append(Touched(each, _fact_reason(cited or gone)))
+        cited, spans = _cited(batch, each, gone)
+        spans |= _worse(batch, each, baseline.get(each.copy.place), gone)
+        if spans:
+            found.append(Touched(each, _fact_reason(cited or gone), tuple(sorted(spans))))
     return found
 
 
-def _cited(batch: LiveBatch, judged: Judged, gone: list[FactView]) -> list[FactView]:
-    """Those of `gone` that alone supported some words of the text."""
+def _cited(batch: LiveBatch, judged: Judged, gone: list[FactView]) -> tuple[list[FactView], set[Span]]:
+    """Those of `gone` that alone supported some words of the text, and these words."""
     if not gone:
-        return []
+        return [], set()
     copy, today = judged.copy, batch.facts[judged.copy.listing.product_id]
-    named = {place for place, fact in enumerate(gone, len(today)) if _says(copy.text, fact, today)}
+    cited = {place: set(_named(copy.text, fact, today)) for place, fact in enumerate(gone, len(today))}
     links = evidence_of(copy.text, batch.context(copy, (*today, *gone))).links
     standing = {(link.start, link.end) for link in links if link.fact < len(today)}
-    cited = {link.fact for link in links if link.fact >= len(today) and (link.start, link.end) not in standing} | named
-    return [gone[place - len(today)] for place in sorted(cited)]
+    for link in links:
+        if link.fact >= len(today) and (link.start, link.end) not in standing:
+            cited[link.fact].add((link.start, link.end))
+    facts = [gone[place - len(today)] for place, spans in sorted(cited.items()) if spans]
+    return facts, {span for spans in cited.values() for span in spans}
 
 
-def _says(text: str, fact: FactView, today: tuple[FactView, ...]) -> bool:
-    """Whether the text holds the very words of a fact's value (a name, a colour) that no fact of today holds."""
+def _named(text: str, fact: FactView, today: tuple[FactView, ...]) -> Iterator[Span]:
+    """Where the text holds the very words of a fact's value (a name, a colour) that no fact of today holds."""
     value = fact.value.casefold().strip()
     if not _WORDS.search(value) or value in _YES_NO or any(value in each.value.casefold() for each in today):
-        return False
-    return re.search(rf"(?<![a-z0-9]){re.escape(value)}(?![a-z0-9])", text.casefold()) is not None
+        return
+    pattern = rf"(?<![a-z0-9]){re.escape(fact.value.strip())}(?![a-z0-9])"
+    for match in re.finditer(pattern, text, re.IGNORECASE):
+        yield match.span()
 
 
-def _is_worse(batch: LiveBatch, judged: Judged, known: Baseline | None, gone: list[FactView]) -> bool:
-    """Whether something blocks that did not block before the facts changed."""
+def _worse(batch: LiveBatch, judged: Judged, known: Baseline | None, gone: list[FactView]) -> set[Span]:
+    """What blocks and did not block before the facts changed."""
     blocks = _troubles(judged, Severity.BLOCK)
     if not blocks:
-        return False
+        return set()
     if known is not None and known.text_hash == judged.copy.text_hash:
-        return bool(blocks - known.troubles)
+        return {(start, end) for _rule, start, end in blocks - known.troubles}
     if judged.copy.source != IMPORTED:
-        return True
+        return {(start, end) for _rule, start, end in blocks}
     if not gone:
-        return False
+        return set()
     today = batch.facts[judged.copy.listing.product_id]
     context = batch.context(judged.copy, (*today, *gone))
     before = check_texts([(judged.copy.text, context)])[0]
-    return bool(blocks - {(found.rule, found.start, found.end) for found in before.findings})
+    standing = {(found.rule, found.start, found.end) for found in before.findings}
+    return {(start, end) for _rule, start, end in blocks - standing}
 
 
 def touched_by_rules(
@@ -151,12 +159,10 @@ def touched_by_rules(
         is_known = known is not None and known.text_hash == each.copy.text_hash
         before = known.troubles if is_known else frozenset()
         is_any = ANY_RULE in changed_rules and (is_known or each.copy.source != IMPORTED)
-        rules = [
-            rule for rule, start, end in sorted(_troubles(each, Severity.WARN) - before)
-            if is_any or rule in changed_rules
-        ]  # fmt: skip
-        if rules:
-            found.append(Touched(each, rule_reason(rules)))
+        fresh = [row for row in sorted(_troubles(each, Severity.WARN) - before) if is_any or row[0] in changed_rules]
+        if fresh:
+            spans = tuple((start, end) for _rule, start, end in fresh)
+            found.append(Touched(each, rule_reason(fresh[0][0]), spans))
     return found
 
 
@@ -173,8 +179,8 @@ def _fact_reason(facts: list[FactView]) -> Wording:
     return Wording(_("This fact no longer stands: %(facts)s."), facts=shown)
 
 
-def rule_reason(rules: list[str]) -> Wording:
-    return Wording(_("A rule changed: %(rule)s."), rule=rule_wording(rules[0]))
+def rule_reason(rule: str) -> Wording:
+    return Wording(_("A rule changed: %(rule)s."), rule=rule_wording(rule))
 
 
 def rule_wording(rule_id: str) -> Wording:

@@ -20,10 +20,18 @@ from apps.products.services.generation import insert_drafts
 
 
 class Touched(NamedTuple):
-    """A live text that needs another look, and why."""
+    """A live text that needs another look, and why; `spans` are the code points that are no longer true or allowed."""
 
     judged: Judged
     reason: Wording
+    spans: tuple[tuple[int, int], ...] = ()
+
+    def to_json(self) -> dict:
+        """As `Draft.outdated_by` keeps it."""
+        return self.reason.to_json() | {"spans": [list(span) for span in self.spans[:MOST_SPANS]]}
+
+
+MOST_SPANS = 20
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,7 @@ def _outdate(touched: list[Touched], user) -> int:
         publishing.outdate(draft_ids=draft_ids, reason=reason, user=user) for reason, draft_ids in groups.values()
     )
     if ids:
-        _store_findings({each.judged.copy.draft_id: each.judged for each in touched})
+        _store_findings({each.judged.copy.draft_id: each for each in touched})
         PublishedCopy.objects.filter(draft__in=ids, outdated_at__isnull=True).update(outdated_at=timezone.now())
         strict = PublishedCopy.objects.filter(draft__in=ids, listing__shop__withdraws_outdated=True)
         if withdrawn := list(strict.values_list("draft_id", flat=True)):
@@ -69,14 +77,15 @@ def _outdate(touched: list[Touched], user) -> int:
     return changed
 
 
-def _store_findings(judged: dict[int, Judged]) -> None:
+def _store_findings(touched: dict[int, Touched]) -> None:
     """So that the desk's queue puts the flagged ones first before anyone has opened them."""
-    drafts = list(Draft.objects.filter(pk__in=judged, status=Status.OUTDATED))
+    drafts = list(Draft.objects.filter(pk__in=touched, status=Status.OUTDATED))
     for draft in drafts:
-        draft.severity = max((found.severity for found in judged[draft.pk].own_findings), default=0)
+        draft.outdated_by = touched[draft.pk].to_json()
+        draft.severity = max((found.severity for found in touched[draft.pk].judged.own_findings), default=0)
         # The draft may have been checked in another context than its live text: the desk checks it again.
         draft.check_key = ""
-    Draft.objects.bulk_update(drafts, ["severity", "check_key"])
+    Draft.objects.bulk_update(drafts, ["outdated_by", "severity", "check_key"])
 
 
 def _open(batch: LiveBatch, touched: list[Touched], user) -> int:
@@ -117,6 +126,6 @@ def _draft(batch: LiveBatch, touched: Touched, user) -> DescriptionDraft:
         kind=KIND, subject_id=product.pk, product=product, shop=shop, scope_id=shop.pk if shop else 0,
         category=product.category, field=copy.field, language=copy.language, status=Status.OUTDATED, text=copy.text,
         severity=max((found.severity for found in touched.judged.own_findings), default=0),
-        check_key=touched.judged.key, facts_key=product.facts_key, reason=plain, outdated_by=touched.reason.to_json(),
+        check_key=touched.judged.key, facts_key=product.facts_key, reason=plain, outdated_by=touched.to_json(),
         requested_by=user if user and user.pk else None, delivered_at=timezone.now(), candidates_wanted=0,
     )  # fmt: skip

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from apps.core import languages
 from apps.drafts.models import Draft, Severity
 from apps.drafts.states import OPEN_STATUSES, Status
-from apps.products.models import AuditRun, LiveFinding, LiveText, Shop
+from apps.products.models import AuditRun, DescriptionDraft, LiveFinding, LiveText, Shop
 from apps.products.services.audit.advice import claim_rules, rule_names
 from apps.products.services.audit.contradictions import RULE as CONTRADICTION
+from apps.products.services.audit.judging import sentence_of
 from apps.products.services.audit.texts import KIND
 
 RECENT = 5
@@ -30,6 +31,17 @@ class Tally:
 
     def add(self, texts: int, flagged: int, blocked: int) -> None:
         self.texts, self.flagged, self.blocked = self.texts + texts, self.flagged + flagged, self.blocked + blocked
+
+
+@dataclass(frozen=True)
+class Touch:
+    """Code points [start, end) of a sentence."""
+
+    sentence: str
+    start: int
+    end: int
+    severity: int
+    shown: str = ""
 
 
 @dataclass
@@ -120,6 +132,24 @@ def mark_those_on_the_desk(texts: list[LiveText]) -> None:
     for text in texts:
         places = [(text.product_id, scope, text.field, text.language) for scope in (0, text.shop_id)]
         text.is_on_desk = any(place in taken for place in places)
+
+
+def outdated_drafts():
+    """What stands in the shops, is no longer true or allowed, and waits for a person; the newest first."""
+    drafts = DescriptionDraft.objects.filter(status=Status.OUTDATED).select_related("product", "shop")
+    return drafts.defer("product__search").order_by("-pk")
+
+
+def touched_sentences(draft: DescriptionDraft) -> list[list[Touch]]:
+    """The sentences of an outdated text that are no longer true or allowed, each with the places in it."""
+    spans = [span for span in draft.outdated_by.get("spans", []) if span[1] <= len(draft.text)]
+    sentences: dict[int, list[Touch]] = {}
+    for start, end in sorted(spans):
+        sentence, first = sentence_of(draft.text, start, end)
+        sentences.setdefault(first, []).append(
+            Touch(sentence, start - first, end - first, draft.severity or int(Severity.WARN))
+        )
+    return list(sentences.values())
 
 
 def recent_runs() -> list[AuditRun]:

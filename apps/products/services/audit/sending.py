@@ -42,7 +42,11 @@ def _send(user, ids: list[int]) -> tuple[Sent, int]:
     wanted = {row[:4] for row in rows}
     batch = load_live(sorted({row[4] for row in rows}))
     touched = [
-        Touched(each, Wording(_("The audit found: %(rule)s."), rule=_name(each.findings[0].rule)))
+        Touched(
+            each,
+            Wording(_("The audit found: %(rule)s."), rule=_name(each.findings[0].rule)),
+            tuple((found.start, found.end) for found in each.findings),
+        )
         for each in judge(batch)
         if each.copy.place in wanted and each.findings
     ]

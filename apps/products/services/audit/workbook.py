@@ -34,6 +34,7 @@ def write_workbook(path: Path, *, chosen: dict[str, str]) -> int:
     book = Workbook(write_only=True)
     _figures(book)
     count = _findings(book, chosen)
+    _outdated(book)
     _gaps(book)
     book.save(path)
     return count
@@ -91,6 +92,18 @@ def _findings(book: Workbook, chosen: dict[str, str]) -> int:
             sheet.append([cell(str(value)) if not isinstance(value, int) else value for value in row])
             count += 1
     return count
+
+
+def _outdated(book: Workbook) -> None:
+    heads = [_("Product"), _("Shop"), _("Language"), _("Field"), _("Why"), _("Sentence"), _("Product id")]
+    sheet, fields = _sheet(book, _("Outdated"), heads, [36, 16, 12, 18, 50, 60, 10]), dict(Field.choices)
+    for draft in told.outdated_drafts()[:MOST_TEXTS].iterator(chunk_size=CHUNK):
+        row = [
+            draft.product.title, draft.shop.name if draft.shop else _("All shops"), languages.name(draft.language),
+            fields.get(draft.field, draft.field), draft.outdated_reason,
+        ]  # fmt: skip
+        for group in told.touched_sentences(draft) or [[told.Touch(draft.text[:400], 0, 0, 0)]]:
+            sheet.append([*[cell(str(value)) for value in row], cell(group[0].sentence), draft.product_id])
 
 
 def _gaps(book: Workbook) -> None:
