@@ -30,7 +30,11 @@ NAVIGATION = [
         {**_entry(_("Review desk"), "rate_review", "desk:desk", "drafts.review_draft"), "active": _is_on_the_desk},
         _entry(_("My last decisions"), "history", "desk:decisions", "drafts.review_draft"),
         _entry(_("Drafts"), "article", "admin:drafts_draft_changelist", "drafts.view_draft"),
-        _entry(_("Banned words"), "block", "admin:drafts_bannedword_changelist", "drafts.view_bannedword"),
+        _entry(_("Words and phrases"), "block", "admin:drafts_bannedword_changelist", "drafts.view_bannedword"),
+        _entry(_("Rule packs"), "rule_settings", "admin:drafts_packswitch_changelist", "drafts.view_packswitch"),
+        _entry(
+            _("Accepted findings"), "verified_user", "admin:drafts_ruleexception_changelist", "drafts.view_ruleexception"
+        ),
     ),
     _group(
         _("Catalogue"),

@@ -51,3 +51,12 @@ def english_name(tag: str) -> str:
 
 def name(tag: str) -> str:
     return str(NAMES.get(normalize(tag), tag))
+
+
+def is_within(tag: str, wider: str) -> bool:
+    """Whether `tag` is `wider` or a kind of it: `en-GB` is within `en`; nothing but itself is within what is no tag."""
+    try:
+        tag, wider = normalize(tag), normalize(wider)
+    except ValueError:
+        return tag == wider
+    return tag == wider or tag.startswith(wider + "-")

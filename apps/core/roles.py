@@ -14,7 +14,9 @@ _REVIEWER = [
 _MANAGER = [
     *_REVIEWER,
     "drafts.bulk_review_draft", "drafts.request_draft", "drafts.view_bannedword", "drafts.add_bannedword",
-    "drafts.change_bannedword", "drafts.delete_bannedword", "imports.view_import", "imports.add_import",
+    "drafts.change_bannedword", "drafts.delete_bannedword", "drafts.view_packswitch", "drafts.add_packswitch",
+    "drafts.change_packswitch", "drafts.delete_packswitch", "drafts.accept_finding", "drafts.view_ruleexception",
+    "drafts.add_ruleexception", "drafts.change_ruleexception", "imports.view_import", "imports.add_import",
     "imports.change_import", "products.add_shop", "products.change_shop", "products.change_product",
     "products.confirm_fact", "products.change_fact", "products.run_audit", "products.export_product", "work.change_job",
     "llm.view_modelversion", "llm.view_prompt", "core.view_auditevent",

@@ -16,16 +16,18 @@ from django.utils.translation import gettext_noop as _
 from django.utils.translation import override
 
 from apps.core.wording import Wording, reworded
+from apps.drafts.accepting import applicable, with_exceptions
 from apps.drafts.evidence.check import evidence_of
 from apps.drafts.evidence.claims import Link
-from apps.drafts.models import Severity
+from apps.drafts.models import RuleException, Severity
 from apps.drafts.registry import CheckContext, FactView
-from apps.drafts.rules.base import Rule
+from apps.drafts.rules.base import Rule, Span
+from apps.drafts.switches import Setting, Switches, current_switches
 
 logger = logging.getLogger(__name__)
 
 # Raise it whenever a rule judges otherwise than before: texts that were checked must then be checked again.
-CHECKER_VERSION = "1"
+CHECKER_VERSION = "2"
 # A text with more than this is unusable anyway; the rest would only swell the table and the page.
 MAX_FINDINGS_PER_RULE = 50
 MAX_MESSAGE = 500
@@ -44,6 +46,8 @@ class FindingView:
     end: int
     message: str
     wording: dict = field(default_factory=dict)
+    # Whether a person with the right may accept it with a reason (services.exceptions).
+    may_except: bool = False
 
     @property
     def shown(self) -> str:
@@ -78,9 +82,10 @@ def check_texts(items: Sequence[tuple[str, CheckContext]]) -> list[CheckResult]:
     """Check many texts, results in the same order; the lists that people keep are read once for all of them."""
     if not items:
         return []
-    rules = _loaded_rules()
-    packs = _key_of_packs(rules)
-    return [_check(text, context, rules, packs) for text, context in items]
+    rules = [rule.prepared(items) for rule in _loaded_rules()]
+    switches = current_switches()
+    accepted = applicable([context for _text, context in items])
+    return [_check(text, context, rules, switches, accepted) for text, context in items]
 
 
 def check_text(text: str, context: CheckContext) -> CheckResult:
@@ -88,13 +93,15 @@ def check_text(text: str, context: CheckContext) -> CheckResult:
 
 
 def packs_key() -> str:
-    """Changes with every rule added, removed or given another list."""
-    return _key_of_packs(_loaded_rules())
+    """Changes with every rule added, removed, switched or given another list."""
+    told = [f"{rule.id}={rule.pack_key}" for rule in _loaded_rules()]
+    return hashlib.sha256("\n".join([*told, repr(current_switches().state)]).encode()).hexdigest()
 
 
 def rule_keys() -> dict[str, str]:
-    """The key of each rule's list by rule id: what differs tells which rules judge otherwise than before."""
-    return {rule.id: rule.pack_key for rule in _loaded_rules()}
+    """The key of each rule's list and switches by rule id: what differs tells which rules judge otherwise than before."""
+    switches = current_switches()
+    return {rule.id: rule.pack_key + switches.key_of(rule.id) for rule in _loaded_rules()}
 
 
 @lru_cache(maxsize=4)
@@ -106,15 +113,15 @@ def _loaded_rules() -> list[Rule]:
     return [rule.loaded() for rule in configured_rules()]
 
 
-def _key_of_packs(rules: Sequence[Rule]) -> str:
-    return hashlib.sha256("\n".join(f"{rule.id}={rule.pack_key}" for rule in rules).encode()).hexdigest()
-
-
-def _check(text: str, context: CheckContext, rules: Sequence[Rule], packs: str) -> CheckResult:
-    findings = [finding for rule in rules for finding in _findings_of(rule, text, context)]
+def _check(
+    text: str, context: CheckContext, rules: list[Rule], switches: Switches, accepted: list[RuleException]
+) -> CheckResult:
+    chosen, packs = switches.applied(rules, context)
+    found = [finding for rule, setting in chosen for finding in _findings_of(rule, setting, text, context)]
+    findings, used = with_exceptions(found, accepted, text, context)
     findings.sort(key=lambda finding: (finding.start, -finding.severity, finding.end))
     # The text comes last: nothing before it can hold a zero byte, so no two inputs give one key by accident.
-    seen = "\0".join([CHECKER_VERSION, packs, context.facts_key, text])
+    seen = "\0".join([CHECKER_VERSION, packs, used, context.facts_key, text])
     return CheckResult(
         findings=tuple(findings),
         key=hashlib.sha256(seen.encode(errors="surrogatepass")).hexdigest(),
@@ -138,16 +145,23 @@ def _name_of(rule: Rule) -> Wording:
         return Wording(str(rule.name or rule.id))
 
 
-def _findings_of(rule: Rule, text: str, context: CheckContext) -> list[FindingView]:
+def _severity(rule: Rule, setting: Setting, span: Span) -> int:
+    if setting.severity is not None:
+        return setting.severity
+    return int(rule.severity if span.severity is None else span.severity)
+
+
+def _findings_of(rule: Rule, setting: Setting, text: str, context: CheckContext) -> list[FindingView]:
     try:
         return [
             FindingView(
                 rule=rule.id,
-                severity=int(rule.severity if span.severity is None else span.severity),
+                severity=_severity(rule, setting, span),
                 start=span.start,
                 end=span.end,
                 message=str(span.message)[:MAX_MESSAGE],
                 wording=span.message.to_json() if isinstance(span.message, Wording) else {},
+                may_except=rule.may_except if span.may_except is None else span.may_except,
             )
             for span in islice(rule.find(text, context), MAX_FINDINGS_PER_RULE)
         ]

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -247,10 +248,23 @@ class SheetClaim(models.Model):
 
 
 class BannedWord(TimeStamped):
-    """A word or phrase that may not stand in published text."""
+    """A row of the shop's own word list: what may not be said, must be said, or is to be said otherwise."""
 
-    word = models.CharField(_("word or phrase"), max_length=200)
+    class Kind(models.TextChoices):
+        BANNED = "banned", _("banned")
+        REQUIRED = "required", _("required")
+        TERM = "term", _("use another term")
+        SPELLING = "spelling", _("brand spelling")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.BANNED)
+    word = models.CharField(_("word or phrase"), max_length=200, help_text=_("A * at the end stands for any ending."))
+    instead = models.CharField(
+        _("use instead"), max_length=200, blank=True, help_text=_("For “use another term”: the term to use.")
+    )
     language = models.CharField(_("language"), max_length=20, blank=True, help_text=_("Empty: every language."))
+    market = models.CharField(_("market"), max_length=2, blank=True, help_text=_("Empty: every market."))
+    category = models.CharField(_("category"), max_length=200, blank=True, help_text=_("Empty: every category."))
+    field = models.CharField(_("field"), max_length=30, choices=Field.choices, blank=True)
     severity = models.SmallIntegerField(
         _("severity"), choices=[(2, _("warning")), (3, _("blocks approval"))], default=Severity.BLOCK
     )
@@ -258,12 +272,107 @@ class BannedWord(TimeStamped):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
-        verbose_name = _("banned word")
-        verbose_name_plural = _("banned words")
-        constraints = [models.UniqueConstraint(models.functions.Lower("word"), "language", name="banned_word_once")]
+        verbose_name = _("word or phrase")
+        verbose_name_plural = _("words and phrases")
+        constraints = [
+            models.UniqueConstraint(
+                models.functions.Lower("word"), "kind", "language", "market", "category", "field",
+                name="house_word_once",
+            )
+        ]  # fmt: skip
 
     def __str__(self):
         return self.word
+
+
+class PackSwitch(TimeStamped):
+    """Where a pack or a house rule counts: the most exact row for a text's category, market and language decides."""
+
+    pack = models.CharField(_("pack or rule"), max_length=40)
+    market = models.CharField(_("market"), max_length=2, blank=True, help_text=_("Empty: every market."))
+    language = models.CharField(_("language"), max_length=20, blank=True, help_text=_("Empty: every language."))
+    category = models.CharField(_("category"), max_length=200, blank=True, help_text=_("Empty: every category."))
+    is_on = models.BooleanField(_("on"), default=True)
+    severity = models.SmallIntegerField(
+        _("severity"), choices=[(1, pgettext_lazy("severity", "note")), (2, _("warning")), (3, _("blocks approval"))],
+        null=True, blank=True, help_text=_("Empty: as each phrase of the pack has it."),
+    )  # fmt: skip
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("pack switch")
+        verbose_name_plural = _("pack switches")
+        constraints = [
+            models.UniqueConstraint(fields=["pack", "market", "language", "category"], name="pack_switch_once")
+        ]
+
+    def __str__(self):
+        return self.pack
+
+
+class RuleException(models.Model):
+    """A person answers for what a rule found: such a finding becomes a note until `expires_at`, or until it is withdrawn.
+
+    Scope: one subject (`kind` and `subject_id`), else a category, a market, both, or everywhere where all are empty.
+    """
+
+    rule = models.CharField(_("rule"), max_length=40)
+    # The folded text that the rule marked; empty: whatever the rule finds.
+    phrase = models.TextField(_("phrase"), blank=True)
+    kind = models.CharField(_("kind"), max_length=20, blank=True)
+    subject_id = models.BigIntegerField(_("subject"), null=True, blank=True)
+    category = models.CharField(_("category"), max_length=200, blank=True, help_text=_("Empty: every category."))
+    market = models.CharField(_("market"), max_length=2, blank=True, help_text=_("Empty: every market."))
+    language = models.CharField(_("language"), max_length=20, blank=True, help_text=_("Empty: every language."))
+    # Where set, the exception is void as soon as the subject's facts are others.
+    facts_key = models.CharField(max_length=64, blank=True)
+    reason = models.CharField(_("reason"), max_length=500)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("accepted by")
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("accepted finding")
+        verbose_name_plural = _("accepted findings")
+        permissions = [("accept_finding", _("Can accept findings of rules with a reason"))]
+        indexes = [
+            models.Index(fields=["kind", "subject_id"], condition=Q(withdrawn_at=None), name="exception_subject"),
+            models.Index(fields=["-id"], name="exception_newest"),
+        ]
+
+    def __str__(self):
+        return f"{self.rule}: {self.phrase[:60]}"
+
+
+class CopyFingerprint(models.Model):
+    """What an approved or live text looks like to the rule that finds near-duplicate copy: no text, only hashes.
+
+    `minima` are the smallest hashes of its shingles, 32 bits each; `bands` hashes of groups of them, of which two texts
+    that are alike share at least one.
+    """
+
+    kind = models.CharField(max_length=20)
+    subject_id = models.BigIntegerField()
+    field = models.CharField(max_length=30)
+    language = models.CharField(max_length=20)
+    # Products of one stem (the same brand and the same words of the title) may say the same.
+    stem = models.CharField(max_length=64, blank=True)
+    minima = models.BinaryField()
+    bands = ArrayField(models.IntegerField())
+
+    class Meta:
+        verbose_name = _("fingerprint")
+        verbose_name_plural = _("fingerprints")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject_id", "field", "language"], name="fingerprint_once")
+        ]
+        indexes = [GinIndex(fields=["bands"], name="fingerprint_bands")]
+
+    def __str__(self):
+        return f"{self.kind} {self.subject_id} {self.field}"
 
 
 class DeskPreference(models.Model):

@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.core import languages, markets
 from apps.drafts.models import Draft
 from apps.drafts.registry import CheckContext, Subject
 from apps.drafts.services.decisions import changed_share
@@ -48,7 +49,10 @@ class DescriptionProvider:
         return contexts
 
     def check_contexts(self, drafts: list[Draft]) -> dict[int, CheckContext]:
-        products = {product.pk: product for product in self._products([draft.subject_id for draft in drafts])}
+        rows = self._products([draft.subject_id for draft in drafts]).prefetch_related(
+            Prefetch("listings", Listing.objects.select_related("shop").defer("body_html", "live").order_by("pk"))
+        )
+        products = {product.pk: product for product in rows}
         return {
             draft.pk: _check_context(products[draft.subject_id], draft)
             for draft in drafts
@@ -131,7 +135,24 @@ def _check_context(product: Product, draft: Draft) -> CheckContext:
         facts=supporting_facts(product.facts.all(), product.variant_count),
         facts_key=product.facts_key,
         finish_reason=draft.chosen.finish_reason if is_model_text else "stop",
+        category=product.category,
+        markets=_markets(product, draft),
+        kind=draft.kind,
+        subject_id=draft.subject_id,
     )
+
+
+def _markets(product: Product, draft: Draft) -> tuple[str, ...]:
+    """Where the text will be read: the markets of the shops that sell the product in its language, else of all."""
+    shops = [listing.shop for listing in product.listings.all() if draft.scope_id in (0, listing.shop_id)]
+    reading = [
+        shop for shop in shops if any(_is_read(draft.language, own) for own in [shop.base_language, *shop.languages])
+    ]  # fmt: skip
+    return tuple(sorted({markets.normalize(market) for shop in reading or shops for market in shop.markets}))
+
+
+def _is_read(language: str, own: str) -> bool:
+    return languages.is_within(language, own) or languages.is_within(own, language)
 
 
 def _prompt_context(product: Product, field: str, language: str, guidance: str) -> dict:

@@ -38,17 +38,17 @@ def test_good_copy_passes(run):
 
 
 def test_copy_from_anywhere_is_judged_as_drafts_are(run, tmp_path):
-    BannedWord.objects.create(word="miracle")
-    wrong = GOOD | {"text": "🙂 A miracle: the Kestrel 2 kettle holds 1.8 l.", "field": "bullets", "id": 7}
+    BannedWord.objects.create(word="gizmo")
+    wrong = GOOD | {"text": "🙂 A gizmo: the Kestrel 2 kettle holds 1.8 l.", "field": "bullets", "id": 7}
     status, figures = run(GOOD, "", wrong, out=tmp_path / "out.jsonl")
     assert (status, figures["n"], figures["blocked"]) == (1, 2, 1)
-    assert figures["per_rule"] == {"banned_word": 1, "length": 1, "number": 1}
+    assert figures["per_rule"] == {"banned_word": 1, "emoji": 1, "length": 1, "number": 1}
     first, second = map(json.loads, (tmp_path / "out.jsonl").read_text().splitlines())
     assert first == GOOD | {"findings": []}
     assert second["id"] == 7
     marked = {f["rule"]: (f["severity"], second["text"][f["start"] : f["end"]]) for f in second["findings"]}
     assert marked["number"] == ("block", "1.8 l")
-    assert marked["banned_word"] == ("block", "miracle")
+    assert marked["banned_word"] == ("block", "gizmo")
     assert marked["length"][0] == "warn"
 
 

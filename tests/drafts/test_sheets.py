@@ -90,8 +90,8 @@ def test_the_next_sheet_costs_a_fixed_number_of_queries(django_assert_num_querie
     for field in ("long_description", "seo_title", "bullets"):
         factories.delivered(product, "A steel kettle.", "A kettle.", field=field)
     # The row, drafts, candidates, their findings, the texts' findings; product, facts, listings with shops; the claim;
-    # who has to read it twice; the check of today: product, facts, banned words.
-    with django_assert_num_queries(13):
+    # who has to read it twice; the check of today: product, facts, listings with shops, words, switches, exceptions.
+    with django_assert_num_queries(16):
         sheets.next_sheet(user=user, desk_filter=DeskFilter())
 
 

@@ -1,5 +1,5 @@
-"""Drafts, decisions and banned words in the admin. The desk has pages of its own (apps/drafts/views)."""
+"""Drafts, decisions and the lists that managers keep. The desk has pages of its own (apps/drafts/views)."""
 
-from apps.drafts.admin import decisions, drafts, words
+from apps.drafts.admin import decisions, drafts, exceptions, switches, words
 
-__all__ = ["decisions", "drafts", "words"]
+__all__ = ["decisions", "drafts", "exceptions", "switches", "words"]

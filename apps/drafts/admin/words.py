@@ -1,110 +1,81 @@
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminSelectWidget
 
-from apps.core import languages
 from apps.core.lists import ExactFilter
-from apps.core.services import record_event
+from apps.drafts.admin.scopes import KeptListAdmin, LanguageFilter, ScopeForm, SeverityFilter, shown_scope
 from apps.drafts.models import BannedWord, Severity
 from apps.drafts.rules.folding import fold
 
-EVERY_LANGUAGE = ("", _("every language"))
+SEVERITY_LABELS = {int(Severity.INFO): "info", int(Severity.WARN): "warning", int(Severity.BLOCK): "danger"}
 
 
-class BannedWordForm(forms.ModelForm):
-    language = forms.ChoiceField(
-        label=_("Language"), required=False, widget=UnfoldAdminSelectWidget, choices=lambda: _language_choices()
-    )
-
+class BannedWordForm(ScopeForm):
     class Meta:
         model = BannedWord
-        fields = ["word", "language", "severity", "note"]
+        fields = ["kind", "word", "instead", "severity", "note", "language", "market", "category", "field"]
 
     def clean_word(self):
         word = " ".join(self.cleaned_data["word"].split())
-        if not fold(word)[0].strip():
+        if not fold(word)[0].strip(" *…"):
             raise ValidationError(_("This word has no visible character."))
         return word
 
     def clean(self):
         values = super().clean()
-        same = BannedWord.objects.filter(word__iexact=values.get("word"), language=values.get("language", ""))
+        if values.get("kind") == BannedWord.Kind.TERM and not values.get("instead", "").strip():
+            self.add_error("instead", _("Say which term to use instead."))
+        scope = {name: values.get(name, "") for name in ("kind", "language", "market", "category", "field")}
+        same = BannedWord.objects.filter(word__iexact=values.get("word"), **scope)
         if values.get("word") and same.exclude(pk=self.instance.pk).exists():
             self.add_error("word", _("This word is on the list already."))
         return values
 
 
-class LanguageFilter(ExactFilter):
-    title = _("language")
-    parameter_name = "language"
+class KindFilter(ExactFilter):
+    title = _("kind")
+    parameter_name = "kind"
 
     def lookups(self, request, model_admin):
-        return [("-", EVERY_LANGUAGE[1]), *_language_choices()[1:]]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(language="") if self.value() == "-" else super().queryset(request, queryset)
-
-
-class SeverityFilter(ExactFilter):
-    title = _("severity")
-    parameter_name = "severity"
-
-    def lookups(self, request, model_admin):
-        return BannedWord._meta.get_field("severity").choices
-
-    def queryset(self, request, queryset):
-        return super().queryset(request, queryset) if (self.value() or "0").isdecimal() else queryset.none()
-
-
-def _language_choices():
-    return [EVERY_LANGUAGE, *languages.NAMES.items()]
+        return BannedWord.Kind.choices
 
 
 @admin.register(BannedWord)
-class BannedWordAdmin(ModelAdmin):
+class BannedWordAdmin(KeptListAdmin):
     form = BannedWordForm
-    list_display = ["word", "shown_language", "shown_severity", "note", "created_by", "updated_at"]
+    event = "banned_word"
+    told = ("word", "kind", "instead", "language", "market", "category", "field", "severity")
+    author_field = "created_by"
+    list_display = [
+        "word",
+        "shown_kind",
+        "instead",
+        "shown_where",
+        "shown_severity",
+        "note",
+        "created_by",
+        "updated_at",
+    ]
     list_select_related = ["created_by"]
-    list_filter = [LanguageFilter, SeverityFilter]
-    list_filter_submit = True
-    search_fields = ["word", "note"]
-    search_help_text = _("Word or note")
+    list_filter = [KindFilter, LanguageFilter, SeverityFilter]
+    search_fields = ["word", "instead", "note", "category"]
+    search_help_text = _("Word, note or category")
     ordering = ["word", "language"]
-    list_per_page = 50
-    warn_unsaved_form = True
+    fieldsets = [
+        (None, {"fields": ["kind", "word", "instead", "severity", "note"]}),
+        (_("Where it counts"), {"fields": ["language", "market", "category", "field"]}),
+    ]
 
-    @admin.display(description=_("language"), ordering="language")
-    def shown_language(self, row: BannedWord) -> str:
-        return languages.name(row.language) if row.language else EVERY_LANGUAGE[1]
+    @admin.display(description=_("kind"), ordering="kind")
+    def shown_kind(self, row: BannedWord) -> str:
+        return row.get_kind_display()
 
-    @display(
-        description=_("severity"),
-        ordering="severity",
-        label={int(Severity.WARN): "warning", int(Severity.BLOCK): "danger"},
-    )
+    @admin.display(description=_("where"))
+    def shown_where(self, row: BannedWord) -> str:
+        where = shown_scope(row)
+        return f"{where} · {row.get_field_display()}" if row.field else where
+
+    @display(description=_("severity"), ordering="severity", label=SEVERITY_LABELS)
     def shown_severity(self, row: BannedWord):
         return row.severity, row.get_severity_display()
-
-    def save_model(self, request, obj, form, change):
-        if not change:
-            obj.created_by = request.user
-        super().save_model(request, obj, form, change)
-        _record(request.user, "change" if change else "add", obj, changed=form.changed_data)
-
-    def delete_model(self, request, obj):
-        _record(request.user, "delete", obj)
-        super().delete_model(request, obj)
-
-    def delete_queryset(self, request, queryset):
-        for row in queryset:
-            _record(request.user, "delete", row)
-        super().delete_queryset(request, queryset)
-
-
-def _record(user, verb: str, row: BannedWord, **data) -> None:
-    values = {"word": row.word, "language": row.language, "severity": row.severity, **data}
-    record_event(user=user, verb=verb, kind="banned_word", subject_id=row.pk, **values)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from apps.core.wording import Wording
-from apps.drafts.models import Severity
+from apps.drafts.models import Field, Severity
+from apps.drafts.packs import packs
 from apps.drafts.rules.base import Rule, Span
 
 # Scripts that write no spaces between words: one character says as much as two or three Latin letters.
@@ -81,24 +82,22 @@ class FieldLength(Rule):
     name = gettext_lazy("Length")
     explanation = gettext_lazy("Every field has a longest and a usual shortest length.")
 
-    LONGEST = {
-        "long_description": 5000,
-        "mobile_description": 120,
-        "seo_title": 60,
-        "seo_meta": 155,
-        "image_alt": 125,
-    }
-    SHORTEST = {"long_description": 60, "mobile_description": 25, "seo_title": 10, "seo_meta": 50, "image_alt": 8}
-    BULLET_LINES, BULLET_LENGTH = 8, 200
+    is_switchable = True
+
+    def __init__(self):
+        self.pack_key = packs()["house"].key
+        limits = packs()["house"].settings
+        self._limits = {field: limits[f"length {field}"] for field in Field.values if f"length {field}" in limits}
+        self._fewest_lines, self._most_lines = limits["bullet lines"]
+        self._longest_line = limits["bullet characters"][1]
 
     def find(self, text, context):
         if context.field == "bullets":
             yield from self._find_in_bullets(text)
             return
-        longest = self.LONGEST.get(context.field)
+        shortest, longest = self._limits.get(context.field, (0, 0))
         if longest and len(text) > longest:
             yield Span(longest, len(text), _too_long(len(text), longest))
-        shortest = self.SHORTEST.get(context.field, 0)
         if shortest and DENSE.search(text):
             shortest //= 3
         if 0 < len(text.strip()) < shortest:
@@ -109,12 +108,12 @@ class FieldLength(Rule):
         start = count = 0
         for line in text.split("\n"):
             count += bool(line.strip())
-            if line.strip() and count == self.BULLET_LINES + 1:
-                yield Span(start, len(text), Wording(_("More than %(limit)d lines."), limit=self.BULLET_LINES))
-            if len(line) > self.BULLET_LENGTH:
-                yield Span(start + self.BULLET_LENGTH, start + len(line), _too_long(len(line), self.BULLET_LENGTH))
+            if line.strip() and count == self._most_lines + 1:
+                yield Span(start, len(text), Wording(_("More than %(limit)d lines."), limit=self._most_lines))
+            if len(line) > self._longest_line:
+                yield Span(start + self._longest_line, start + len(line), _too_long(len(line), self._longest_line))
             start += len(line) + 1
-        if count == 1:
+        if 0 < count < self._fewest_lines:
             yield Span(0, len(text), Wording(_("Only one line; a list has at least two.")), Severity.WARN)
 
 

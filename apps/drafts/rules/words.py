@@ -1,116 +1,155 @@
-"""Words that a manager has banned."""
+"""The word list that managers keep: what may not be said, must be said, or is to be said otherwise."""
 
 import hashlib
-import re
-from collections import defaultdict
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from django.db.models import Count, Max, Sum
-from django.db.models.functions import Extract
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
-from apps.core import languages
 from apps.core.wording import Wording
 from apps.drafts.models import BannedWord
+from apps.drafts.registry import CheckContext
 from apps.drafts.rules.base import Rule, Span
-from apps.drafts.rules.folding import fold
+from apps.drafts.rules.kept import concerns, state_of
+from apps.drafts.rules.matching import Lexicon
 
-# Characters of words that spaces set apart. Han, kana, Hangul, Thai and their neighbours stand inside longer words.
-SPACED = re.compile(
-    r"[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
-)
+MOST_SCOPES = 500
 
 
-class Lexicon:
-    """Finds every occurrence of many words, overlapping ones included, in time linear in the text.
-
-    A table by first character holds the lengths that occur; each place costs one look-up per length.
-    """
-
-    def __init__(self, rows: list[tuple[str, int, str]]):
-        self._rows: dict[str, tuple[int, str, str]] = {}
-        lengths: dict[str, set[int]] = defaultdict(set)
-        for word, severity, note in rows:
-            key = fold(word)[0].strip()
-            if key and (key not in self._rows or self._rows[key][0] < severity):
-                self._rows[key] = (severity, word, note)
-                lengths[key[0]].add(len(key))
-        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
-        self._starts = re.compile("[" + re.escape("".join(lengths)) + "]") if lengths else None
-
-    def search(self, text: str) -> Iterator[tuple[int, int, int, str, str]]:
-        """Start, end (code points of `text`), severity, the word as listed, its note."""
-        if self._starts is None:
-            return
-        folded, offsets = fold(text)
-        for match in self._starts.finditer(folded):
-            start = match.start()
-            if start and _is_spaced(folded[start]) and _is_spaced(folded[start - 1]):
-                continue
-            for length in self._lengths[folded[start]]:
-                end = start + length
-                row = self._rows.get(folded[start:end]) if end <= len(folded) else None
-                if row and not (end < len(folded) and _is_spaced(folded[end - 1]) and _is_spaced(folded[end])):
-                    yield offsets[start], max(offsets[end], offsets[end - 1] + 1), *row
+class Row(NamedTuple):
+    kind: str
+    word: str
+    instead: str
+    language: str
+    market: str
+    category: str
+    field: str
+    severity: int
+    note: str
 
 
-def _is_spaced(char: str) -> bool:
-    return char.isalnum() and (char.isascii() or SPACED.match(char) is not None)
+class WordList:
+    """The list as it was at one moment, with a lexicon of the rows that count for each kind of context."""
+
+    current: "WordList | None" = None
+
+    def __init__(self, rows: list[Row], state: tuple = ()):
+        self.rows = rows
+        self.state = state
+        self._chosen: dict[tuple, dict[str, list[Row] | Lexicon[Row]]] = {}
+        self.key = hashlib.sha256(repr([row[:-1] for row in rows]).encode()).hexdigest()
+
+    @classmethod
+    def loaded(cls) -> "WordList":
+        """The list of now, read only where it has changed; one query asks."""
+        state = state_of(BannedWord)
+        if cls.current is None or state != cls.current.state:
+            rows = BannedWord.objects.order_by("id").values_list(*Row._fields)
+            cls.current = cls([Row(*row) for row in rows], state)
+        return cls.current
+
+    def search(self, kind: str, text: str, context: CheckContext) -> Iterator[tuple[int, int, Row]]:
+        """Where rows of this kind stand in the text; of the same words twice, the heavier row is given."""
+        seen: dict[tuple[int, int], Row] = {}
+        for start, _end, end, row in self._of(context)[kind].search(text):
+            if (start, end) not in seen or seen[start, end].severity < row.severity:
+                seen[start, end] = row
+        return ((start, end, row) for (start, end), row in seen.items())
+
+    def required(self, context: CheckContext) -> list[Row]:
+        return self._of(context)[BannedWord.Kind.REQUIRED]
+
+    def _of(self, context: CheckContext) -> dict:
+        key = (context.language, context.markets, context.category, context.field)
+        if key not in self._chosen:
+            if len(self._chosen) >= MOST_SCOPES:
+                self._chosen.clear()
+            mine = [row for row in self.rows if _concerns(row, context)]
+            self._chosen[key] = {
+                kind: [row for row in mine if row.kind == kind]
+                if kind == BannedWord.Kind.REQUIRED
+                else Lexicon((row.word, row) for row in mine if row.kind == kind)
+                for kind in BannedWord.Kind.values
+            }
+        return self._chosen[key]
 
 
-class BannedWords(Rule):
+def _concerns(row: Row, context: CheckContext) -> bool:
+    if row.field and row.field != context.field:
+        return False
+    return concerns(context, language=row.language, market=row.market, category=row.category)
+
+
+class WordRule(Rule):
+    """What the rules over the list share. The list is asked for once a run: by the first, whose answer all use."""
+
+    words = WordList([])
+
+    def loaded(self) -> "WordRule":
+        """Itself while the list is unchanged; else a new one, so that a run under way keeps the list it began with."""
+        return self._with(WordList.loaded())
+
+    def _with(self, words: WordList) -> "WordRule":
+        if words is self.words:
+            return self
+        rule = type(self)()
+        rule.words, rule.pack_key = words, words.key
+        return rule
+
+
+class BannedWords(WordRule):
     id = "banned_word"
     name = gettext_lazy("Banned word")
     explanation = gettext_lazy("Words that a manager has put on the list, each with its own severity.")
 
-    def __init__(self):
-        self._rows: list[tuple[str, str, int, str]] = []
-        self._state: tuple | None = None
-        self._lexicons: dict[str, Lexicon] = {}
+    def find(self, text, context):
+        for start, end, row in self.words.search(BannedWord.Kind.BANNED, text, context):
+            words = Wording(_("“%(word)s” may not be used."), word=row.word)
+            if row.note:
+                words = Wording(_("“%(word)s” may not be used. %(note)s"), word=row.word, note=row.note)
+            yield Span(start, end, words, row.severity)
 
-    def loaded(self) -> "BannedWords":
-        """Itself while the list is unchanged; else a new one, so that a run under way keeps the list it began with."""
-        state = _state_of_list()
-        if state == self._current._state:
-            return self._current
-        rule = BannedWords()
-        rule._state = state
-        rule._rows = list(BannedWord.objects.order_by("id").values_list("word", "language", "severity", "note"))
-        rule.pack_key = hashlib.sha256(repr([row[:3] for row in rule._rows]).encode()).hexdigest()
-        BannedWords._current = rule
-        return rule
+
+class Glossary(WordRule):
+    id = "glossary"
+    name = gettext_lazy("Glossary")
+    explanation = gettext_lazy("Terms that have a better one, and brand names that are spelled otherwise.")
+
+    def loaded(self) -> "Glossary":
+        return self._with(WordList.current or WordList.loaded())
 
     def find(self, text, context):
-        lexicon = self._lexicons.get(context.language)
-        if lexicon is None:
-            rows = [row for row in self._rows if _applies(row[1], context.language)]
-            lexicon = self._lexicons[context.language] = Lexicon([(row[0], row[2], row[3]) for row in rows])
-        for start, end, severity, word, note in lexicon.search(text):
-            words = Wording(_("“%(word)s” may not be used."), word=word)
-            if note:
-                words = Wording(_("“%(word)s” may not be used. %(note)s"), word=word, note=note)
-            yield Span(start, end, words, severity)
+        for start, end, row in self.words.search(BannedWord.Kind.TERM, text, context):
+            if not _stands_in(row.instead, text, start, end):
+                words = Wording(_("Write “%(term)s” instead of “%(word)s”."), term=row.instead, word=text[start:end])
+                yield Span(start, end, words, row.severity)
+        for start, end, row in self.words.search(BannedWord.Kind.SPELLING, text, context):
+            if text[start:end] != row.word:
+                words = Wording(
+                    _("The name is spelled “%(word)s”, not “%(piece)s”."), word=row.word, piece=text[start:end]
+                )
+                yield Span(start, end, words, row.severity)
 
 
-BannedWords._current = BannedWords()
+def _stands_in(term: str, text: str, start: int, end: int) -> bool:
+    """Whether the word is part of the very term to use: “case” in “charging case”."""
+    margin = len(term)
+    around = text[max(0, start - margin) : end + margin].casefold()
+    place = around.find(term.casefold()) + max(0, start - margin) if term.casefold() in around else -1
+    return 0 <= place <= start and end <= place + margin
 
 
-def _state_of_list() -> tuple:
-    # The sum sees an edit that was committed late, behind a newer one; the maximum alone would not.
-    return tuple(
-        BannedWord.objects.aggregate(
-            n=Count("id"), last=Max("updated_at"), total=Sum(Extract("updated_at", "epoch")), ids=Sum("id")
-        ).values()
-    )
+class RequiredPhrases(WordRule):
+    id = "required_phrase"
+    name = gettext_lazy("Required phrase")
+    explanation = gettext_lazy("What must be said in texts of a category, market, language or field.")
 
+    def loaded(self) -> "RequiredPhrases":
+        return self._with(WordList.current or WordList.loaded())
 
-def _applies(row_language: str, language: str) -> bool:
-    """A row without language counts everywhere, one for `en` in `en-GB` too."""
-    if not row_language:
-        return True
-    try:
-        row_language, language = languages.normalize(row_language), languages.normalize(language)
-    except ValueError:
-        return row_language == language
-    return language == row_language or language.startswith(row_language + "-")
+    def find(self, text, context):
+        for row in self.words.required(context):
+            if next(iter(Lexicon([(row.word, row)]).search(text)), None) is None:
+                words = Wording(_("“%(word)s” must be said here. Add it to the text."), word=row.word)
+                yield Span(0, len(text), words, row.severity)

@@ -8,7 +8,7 @@ from itertools import islice
 
 from django.utils.translation import gettext as _
 
-from apps.core import languages
+from apps.core import languages, markets
 from apps.drafts.checking import CheckResult, check_texts
 from apps.drafts.evidence.variants import merge
 from apps.drafts.models import Severity
@@ -72,7 +72,7 @@ def _read(number: int, line: str) -> tuple[dict, CheckContext]:
         language=tag,
         facts=tuple(_facts(row, facts, tag)) + tuple(_variant_facts(number, row, facts, tag)),
         category=str(row.get("category") or ""),
-        markets=tuple(str(market) for market in row.get("markets") or ()),
+        markets=tuple(markets.normalize(str(market)) for market in row.get("markets") or ()),
         finish_reason=str(row.get("finish_reason") or "stop"),
     )
 
