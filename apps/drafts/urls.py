@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.drafts.views import decide, editing, facts, history, preferences, sheets
+from apps.drafts.views import accepting, decide, editing, facts, history, preferences, sheets
 
 app_name = "desk"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("choose/", editing.choose, name="choose"),
     path("facts/propose/", facts.propose, name="propose"),
     path("facts/confirm/", facts.confirm, name="confirm"),
+    path("accept/", accepting.accept, name="accept"),
     path("decisions/", history.page, name="decisions"),
     path("decisions/panel/", history.panel, name="panel"),
     path("preferences/", preferences.preferences, name="preferences"),

@@ -22,15 +22,15 @@ def manager(client):
 
 
 def _add(client, **values):
-    return client.post(ADD, EMPTY | {"word": "miracle", "severity": "3"} | values)
+    return client.post(ADD, EMPTY | {"word": "gizmo", "severity": "3"} | values)
 
 
 def test_a_banned_word_counts_from_the_next_check_on(client, manager):
-    assert check_text("A miracle", context("seo_title")).severity < 3
-    assert _add(client, word="  miracle  ", note="Say what it does.").status_code == 302
+    assert check_text("A gizmo", context("seo_title")).severity < 3
+    assert _add(client, word="  gizmo  ", note="Say what it does.").status_code == 302
     row = BannedWord.objects.get()
-    assert (row.word, row.created_by) == ("miracle", manager)
-    assert check_text("A miracle", context("seo_title")).severity == 3
+    assert (row.word, row.created_by) == ("gizmo", manager)
+    assert check_text("A gizmo", context("seo_title")).severity == 3
 
 
 def test_every_change_of_the_list_is_in_the_trail(client, manager):
@@ -44,7 +44,7 @@ def test_every_change_of_the_list_is_in_the_trail(client, manager):
     assert not BannedWord.objects.exists()
     events = AuditEvent.objects.filter(subject_kind="banned_word").order_by("id")
     assert [(event.verb, event.data["word"], event.actor) for event in events] == [
-        ("add", "miracle", manager),
+        ("add", "gizmo", manager),
         ("change", "wonder", manager),
         ("delete", "wonder", manager),
     ]
@@ -68,7 +68,7 @@ def test_a_row_that_makes_no_sense_is_refused(client, manager, values):
 
 def test_the_same_word_stands_once_per_language(client, manager):
     _add(client)
-    assert "on the list already" in _add(client, word="MIRACLE").content.decode()
+    assert "on the list already" in _add(client, word="GIZMO").content.decode()
     assert _add(client, language="en").status_code == 302
 
 

@@ -179,15 +179,15 @@ def test_a_law_counts_in_its_markets(text, language, markets, packs_that_count):
 
 
 # What the pack may miss: words with a plain meaning in a shop.
-PLAIN_EN = set(
+PLAIN_EN = (
     "bareback|big black|cornhole|dog style|domination|dvda|escort|fingering|girl on|hard core|hardcore|huge fat|jelly donut"
     "|leather restraint|leather straight jacket|lolita|nipple|nipples|nude|octopussy|panties|panty|pegging|playboy|scat"
     "|shrimping|skeet|snatch|snowballing|strap on|suck|sucks|swinger|tainted love|taste my|tied up|tight white|tushy"
-    "|twinkie|xx|xxx".split("|")
+    "|twinkie|xx|xxx"
 )
-PLAIN_ZH = set(
+PLAIN_ZH = (
     "13.|13点|九游|乳|乳头|乳房|他奶奶|你妈|刚度|包皮|十三点|卵|卵子|处女|奶|妈妈的|娘的|小肉粒|幹|性|懒叫|成人|撒尿|月经|激情|爛"
-    "|祖宗|私服|精子|老二|老味|老母|肥西|賤|贝肉|逼|野鸡|靠背|靠腰|鸡鸡|鳩|撚|柒|粉腸|你老闆".split("|")
+    "|祖宗|私服|精子|老二|老味|老母|肥西|賤|贝肉|逼|野鸡|靠背|靠腰|鸡鸡|鳩|撚|柒|粉腸|你老闆"
 )
 
 
@@ -196,7 +196,7 @@ PLAIN_ZH = set(
 def test_unsafe_words_are_found_but_those_with_a_plain_meaning(name, language, plain):
     words = set(filter(None, (SHARED / f"unsafe_words_{name}.txt").read_text(encoding="utf-8").splitlines()))
     missed = {word.strip() for word in words if not marked(RULES["safety"], word, context(language=language))}
-    assert missed <= plain
+    assert missed <= set(plain.split("|"))
 
 
 @pytest.mark.django_db
@@ -209,7 +209,22 @@ def test_a_thousand_facts_and_odd_characters(caplog):
 
 
 @pytest.mark.parametrize(
-    "piece", ["free ", "最", "最大", "最好，", "第一", "fu\u200b", "ѕ", "fuсk ", "出口交货", "-free", "妈的", "a-cum-", "杜绝对"]
+    "piece",
+    [
+        "free ",
+        "最",
+        "最大",
+        "最好，",
+        "第一",
+        "fu\u200b",
+        "ѕ",
+        "fuсk ",
+        "出口交货",
+        "-free",
+        "妈的",
+        "a-cum-",
+        "杜绝对",
+    ],
 )
 def test_a_hundred_thousand_characters_are_read_in_time(piece):
     text = (piece * (100_000 // len(piece) + 1))[:100_000]
@@ -219,14 +234,21 @@ def test_a_hundred_thousand_characters_are_read_in_time(piece):
         assert time.thread_time() - started < 1.5
 
 
-ENGLISH = "Seven hours on a charge and room for all that you carry. Each bud weighs 4.6 g, so you forget that it is there. "
+ENGLISH = (
+    "Seven hours on a charge and room for all that you carry. Each bud weighs 4.6 g, so you forget that it is there. "
+)
 CHINESE = "这款外套保暖又轻便，适合冬天穿着，日常通勤也合适，十分耐看。续航七小时，搭配充电盒可用二十八小时。"
 
 
 @pytest.mark.parametrize(("sentence", "language"), [(ENGLISH, "en"), (CHINESE, "zh-Hans")])
 def test_house_rules_and_packs_take_little_time(sentence, language):
     """About 0.5 ms for 600 characters on one core of a server; the bound leaves room for a busy machine."""
-    ours = ("apps.drafts.rules.house", "apps.drafts.rules.contact", "apps.drafts.rules.packs", "apps.drafts.rules.words")
+    ours = (
+        "apps.drafts.rules.house",
+        "apps.drafts.rules.contact",
+        "apps.drafts.rules.packs",
+        "apps.drafts.rules.words",
+    )
     rules = [rule for rule in configured_rules() if type(rule).__module__ in ours]
     checked = context(language=language)
     best = 1.0

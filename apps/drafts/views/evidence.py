@@ -67,7 +67,7 @@ def ways_out(row, language: str) -> dict:
     return {
         "ruleName": str(rule.name) if rule else row.rule,
         "needsFact": needs_fact,
-        "mayExcept": rule is not None and rule.may_except,
+        "mayExcept": rule is not None and getattr(row, "may_except", rule.may_except),
         "factName": _fact_name(row, language) if needs_fact else "",
     }
 

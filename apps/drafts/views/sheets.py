@@ -140,6 +140,7 @@ def _config(request, wanted, preference) -> dict:
             "choose": reverse("desk:choose"),
             "propose": reverse("desk:propose"),
             "confirm": reverse("desk:confirm"),
+            "accept": reverse("desk:accept"),
             "panel": reverse("desk:panel"),
             "preferences": reverse("desk:preferences"),
             "login": reverse("admin:login"),
