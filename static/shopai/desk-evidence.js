@@ -6,6 +6,8 @@ import { isPhone } from "./desk-touch.js";
 import { toUtf16 } from "./text-offsets.js";
 
 const STORED = "shopai.desk.evidence";
+// A finger points at nothing: what a browser makes of its taps besides is not a pointer that moves.
+const hover = matchMedia("(hover: hover)");
 
 /** Whether evidence is shown, remembered in this browser. `root` carries `data-evidence` for the style sheet. */
 export class EvidenceSwitch {
@@ -73,8 +75,8 @@ export class EvidenceView {
 
   #watchFacts(element) {
     const keyOf = (event) => event.target.closest?.("[data-fact]")?.dataset.fact;
-    element.addEventListener("pointerover", (event) => event.pointerType !== "touch" && this.#hover(keyOf(event) ?? ""));
-    element.addEventListener("pointerleave", () => this.#hover(""));
+    element.addEventListener("pointerover", (event) => hover.matches && event.pointerType !== "touch" && this.#hover(keyOf(event) ?? ""));
+    element.addEventListener("pointerleave", () => hover.matches && this.#hover(""));
     element.addEventListener("focusin", (event) => keyOf(event) && this.#lightFact(keyOf(event)));
     element.addEventListener("focusout", (event) => keyOf(event) && this.#lightFact(this.#pinned));
     element.addEventListener("click", (event) => {
@@ -115,7 +117,7 @@ export class EvidenceView {
     const isChosen = (link, of) => of === field && chosen.has(`${link.start} ${link.end} ${link.fact}`);
     const keys = new Set(links.map((link) => link.fact));
     this.#light(links.length ? isChosen : (link) => Boolean(this.#pinned) && link.fact === this.#pinned, keys);
-    if (links.length) this.#bringIntoView([...keys][0]);
+    if (links.length) this.#bringIntoView(keys, field.draft.language);
   }
 
   #light(isLit, keys) {
@@ -139,9 +141,10 @@ export class EvidenceView {
     }
   }
 
-  /** Scrolls the panel of facts, never the page. */
-  #bringIntoView(key) {
-    const fact = this.#facts.find((each) => each.dataset.fact === key);
+  /** The first of the facts, one in `language` before others. Scrolls their panel, never the page. */
+  #bringIntoView(keys, language) {
+    const facts = this.#facts.filter((each) => keys.has(each.dataset.fact));
+    const fact = facts.find((each) => each.closest(`[data-fact-language="${language}"]`)) ?? facts[0];
     const panel = fact?.closest(".desk-aside");
     if (!panel) return;
     const [inner, outer] = [fact.getBoundingClientRect(), panel.getBoundingClientRect()];
@@ -152,8 +155,9 @@ export class EvidenceView {
   #watchText(field) {
     const { textarea } = field;
     textarea.addEventListener("pointerdown", (event) => (this.#pointer = event.pointerType));
-    textarea.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.#pointAt(field, event));
+    textarea.addEventListener("pointermove", (event) => hover.matches && event.pointerType !== "touch" && this.#pointAt(field, event));
     textarea.addEventListener("pointerleave", () => {
+      if (!hover.matches) return;
       this.#lightFact(this.#pinned);
       this.#ways.letGo();
     });

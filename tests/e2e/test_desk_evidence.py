@@ -258,7 +258,7 @@ class TestPhone:
 
     def test_a_tap_on_a_supported_word_brings_its_fact_into_view(self, phone):
         many = {f"Detail {n}": f"code X{n}Y" for n in range(30)}
-        sheet(BEFORE + GOOD, facts=many | {"Capacity": "1.7 l", "Material": "steel"})
+        sheet("It pours well. " * 30 + BEFORE + GOOD, facts=many | {"Capacity": "1.7 l", "Material": "steel"})
         page = phone()
         self.tap(page, "[data-marks] span:text-is('1.7 l')")
         page.wait_for_selector(".desk-aside.is-open")
@@ -267,6 +267,8 @@ class TestPhone:
         assert panel["y"] <= row["y"]
         assert row["y"] + row["height"] <= panel["y"] + panel["height"]
         assert page.evaluate("!document.activeElement.matches('[data-text]')")
+        assert "is-lit" in fact(page, "Capacity").get_attribute("class")
+        assert place_of(page, "[data-marks] .is-lit")[1] < panel["y"], "the word stays in sight"
 
     def test_a_tap_on_a_fact_shows_its_words(self, phone):
         sheet()
