@@ -108,7 +108,7 @@ class VisibleText(HTMLParser):
 
 # Names and codes that stay Latin in a Chinese page.
 LATIN = re.compile(
-    r"ShopAI|SHOPAI_\w+|English|API|SKU|SEO|CSV|TSV|UTF-\d+|UTC|JavaScript|Shopify|WooCommerce|Magento|Title|Handle|Esc|Enter|Ctrl|Redis|ISO|Django"
+    r"ShopAI|SHOPAI_\w+|English|API|SKU|SEO|CSV|TSV|UTF-\d+|UTC|JavaScript|Shopify|WooCommerce|Magento|Title|Handle|Esc|Enter|Ctrl|Alt|Redis|ISO|Django"
     r"|zh-[Hh]ans|esc|a-z|https?:\S+|manager-\d+|shop-\d+|Shop \d+|handle-\d+|K-1|Auvio|recording|demo\.csv|\S*shopai-mini"
 )
 WORDS = re.compile(r"[A-Za-z]{3,}")
