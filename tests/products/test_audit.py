@@ -214,6 +214,20 @@ def test_a_word_that_was_there_before_is_no_news_when_another_is_added(manager, 
     assert (run.outdated, run.flagged) == (0, 1)
 
 
+def test_a_new_rule_sends_no_imported_text_to_the_desk_that_was_never_checked(manager, shop, settings):
+    product = sold(shop, FALSE)
+    published = publish(sold(shop).listings.get(), FALSE)
+    rules = settings.SHOPAI_RULES
+    settings.SHOPAI_RULES = [path for path in rules if not path.endswith("UnsupportedNumber")]
+    runs.notice_rules()
+    settings.SHOPAI_RULES = rules
+    assert runs.notice_rules().changed_rules == ["*"]
+    while runs.run_slice():
+        pass
+    assert not DescriptionDraft.objects.filter(product=product).exists()
+    assert Draft.objects.get(pk=published.draft_id).status == "outdated"
+
+
 def test_the_first_look_at_the_rules_starts_nothing():
     assert runs.notice_rules() is None
     assert RulesSeen.objects.count() == 1

@@ -14,6 +14,7 @@ from apps.drafts.services.errors import Refused
 from apps.drafts.services.sheets import DeskFilter, load_sheet, next_sheet
 from apps.products.models import ChangedProduct, DescriptionDraft, Fact, LiveText, PublishedCopy
 from apps.products.services import fact_review
+from apps.products.services.audit import changes
 from apps.products.services.audit.changes import recheck_changed
 from apps.products.services.facts import refresh_product
 from tests import factories
@@ -141,6 +142,26 @@ def test_facts_are_read_in_a_fixed_number_of_queries(manager, django_assert_max_
     # The changed rows, products, facts, listings, copy; what was known; the lists of the rules; what is written.
     with django_assert_max_num_queries(20):
         assert recheck_changed() == 6
+
+
+def test_a_product_that_cannot_be_checked_stops_no_other(manager, monkeypatch):
+    made = [factories.product(in_shop=factories.shop()) for _each in range(3)]
+    refresh_product([product.pk for product in made])
+    copies = [publish(listing_of(product), TEXT) for product in made]
+    for product in made:
+        correct(manager, product)
+    load = changes.load_live
+
+    def failing(ids):
+        if made[1].pk in ids:
+            raise ValueError("broken")
+        return load(ids)
+
+    monkeypatch.setattr(changes, "load_live", failing)
+    assert recheck_changed() == 3
+    statuses = [Draft.objects.get(pk=copy.draft_id).status for copy in copies]
+    assert statuses == ["outdated", "published", "outdated"]
+    assert not ChangedProduct.objects.exists()
 
 
 @pytest.fixture

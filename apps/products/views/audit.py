@@ -72,7 +72,7 @@ def outdated(request):
     page = CappedPaginator(told.outdated_drafts(), PER_PAGE).get_page(request.GET.get("page"))
     rows = [
         {
-            "draft": draft, "language": languages.name(draft.language),
+            "draft": draft, "language": languages.name(draft.language), "shops": told.shops_of(draft),
             "sentences": [pieces_of(group[0].sentence, group) for group in told.touched_sentences(draft)],
         }
         for draft in page.object_list

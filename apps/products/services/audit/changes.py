@@ -3,10 +3,11 @@
 A request only notes which products changed and which facts are gone; a worker finds the texts, product by product.
 """
 
+import logging
 import re
 from collections.abc import Iterable, Iterator
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import override
@@ -24,6 +25,8 @@ from apps.products.services.audit.outdating import Touched, send
 from apps.products.services.audit.poking import poke_on_commit
 from apps.products.services.audit.storing import Baseline, Place
 from apps.products.services.audit.texts import IMPORTED, LiveBatch, load_live
+
+logger = logging.getLogger(__name__)
 
 BATCH = 50
 # More facts of one product than this are not remembered one by one; its published texts are checked all the same.
@@ -68,14 +71,30 @@ def note_changed(product_ids: Iterable[int], gone: dict[int, list[dict]] | None 
 
 
 def recheck_changed(limit: int = BATCH) -> int:
-    """Check the live texts of some products whose facts changed, and commit; returns how many products."""
+    """Check the live texts of some products whose facts changed, and commit; returns how many products.
+
+    A product that can't be checked costs its own row only. Raises OperationalError, after which it can be called again.
+    """
     with transaction.atomic():
         rows = ChangedProduct.objects.select_for_update(skip_locked=True).order_by("since", "pk")[:limit]
         changed = {row.pk: row.gone for row in rows}
-        if changed:
-            _recheck(changed)
-            ChangedProduct.objects.filter(pk__in=changed).delete()
+        if changed and not _rechecked(changed) and len(changed) > 1:
+            for product_id, gone in changed.items():
+                _rechecked({product_id: gone})
+        ChangedProduct.objects.filter(pk__in=changed).delete()
     return len(changed)
+
+
+def _rechecked(changed: dict[int, list[dict]]) -> bool:
+    try:
+        with transaction.atomic():
+            _recheck(changed)
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("The live texts of products %s could not be checked", sorted(changed))
+        return False
+    return True
 
 
 def _recheck(changed: dict[int, list[dict]]) -> None:
@@ -83,6 +102,7 @@ def _recheck(changed: dict[int, list[dict]]) -> None:
     baseline = storing.load_baseline(changed)
     judged = judge(batch)
     touched = touched_by_facts(batch=batch, judged=judged, baseline=baseline, changed=changed)
+    storing.hold()
     storing.replace(batch=batch, judged=judged, shop_id=None, at=timezone.now())
     send(batch=batch, touched=touched)
 
@@ -150,19 +170,22 @@ def touched_by_rules(
 ) -> list[Touched]:
     """The texts in which a rule of `changed_rules` finds what it did not find before.
 
-    ANY_RULE among them (the checker itself is new) counts for published text, and for imported text that was checked
-    before: a shop's own old copy is no news to anyone.
+    ANY_RULE among them: the checker is new, or has rules that it had not. That counts for text that was checked before,
+    and for published text that would no longer be approved; what a shop has always said is for an audit to list.
     """
     found = []
     for each in judged:
         known = baseline.get(each.copy.place)
         is_known = known is not None and known.text_hash == each.copy.text_hash
-        before = known.troubles if is_known else frozenset()
-        is_any = ANY_RULE in changed_rules and (is_known or each.copy.source != IMPORTED)
-        fresh = [row for row in sorted(_troubles(each, Severity.WARN) - before) if is_any or row[0] in changed_rules]
+        troubles = _troubles(each, Severity.WARN) - (known.troubles if is_known else frozenset())
+        fresh = {row for row in troubles if row[0] in changed_rules}
+        if ANY_RULE in changed_rules and is_known:
+            fresh = troubles
+        elif ANY_RULE in changed_rules and each.copy.source != IMPORTED:
+            fresh |= _troubles(each, Severity.BLOCK)
         if fresh:
-            spans = tuple((start, end) for _rule, start, end in fresh)
-            found.append(Touched(each, rule_reason(fresh[0][0]), spans))
+            rows = sorted(fresh)
+            found.append(Touched(each, rule_reason(rows[0][0]), tuple((start, end) for _rule, start, end in rows)))
     return found
 
 

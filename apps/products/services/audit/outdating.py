@@ -13,7 +13,7 @@ from apps.drafts.models import Draft, Finding
 from apps.drafts.registry import provider_of
 from apps.drafts.services import publishing
 from apps.drafts.states import OPEN_STATUSES, Status
-from apps.products.models import DescriptionDraft, Product, PublishedCopy
+from apps.products.models import DescriptionDraft, PublishedCopy
 from apps.products.services.audit.judging import Judged
 from apps.products.services.audit.texts import KIND, LiveBatch
 from apps.products.services.generation import insert_drafts
@@ -45,13 +45,11 @@ class Sent:
 def send(*, batch: LiveBatch, touched: Sequence[Touched], user=None) -> Sent:
     """Outdate the drafts behind published texts; open one that holds the live text for each that was imported.
 
-    Call it inside a transaction. Texts of a product that is marked to be left alone come to the desk as well: that mark
+    Call it inside a transaction that has `storing.hold()`, so that no draft is opened twice. Texts of a product that is marked to be left alone come to the desk as well: that mark
     keeps the model away, not a person.
     """
     if not touched:
         return Sent()
-    # Whoever opens drafts for the same products meanwhile waits here, so that none is opened twice.
-    list(Product.objects.select_for_update(no_key=True).filter(pk__in=batch.products).order_by("pk").values_list("pk"))
     published = [each for each in touched if each.judged.copy.draft_id]
     others = [each for each in touched if not each.judged.copy.draft_id]
     sent = _outdate(published, user)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from apps.core import languages
 from apps.drafts.models import Draft, Severity
 from apps.drafts.states import OPEN_STATUSES, Status
-from apps.products.models import AuditRun, DescriptionDraft, LiveFinding, LiveText, Shop
+from apps.products.models import AuditRun, DescriptionDraft, Listing, LiveFinding, LiveText, Shop
 from apps.products.services.audit.advice import claim_rules, rule_names
 from apps.products.services.audit.contradictions import RULE as CONTRADICTION
 from apps.products.services.audit.judging import sentence_of
@@ -137,7 +137,16 @@ def mark_those_on_the_desk(texts: list[LiveText]) -> None:
 def outdated_drafts():
     """What stands in the shops, is no longer true or allowed, and waits for a person; the newest first."""
     drafts = DescriptionDraft.objects.filter(status=Status.OUTDATED).select_related("product", "shop")
-    return drafts.defer("product__search").order_by("-pk")
+    listings = Listing.objects.select_related("shop").only("product", "shop__name").order_by("pk")
+    sold = Prefetch("product__listings", listings)
+    return drafts.defer("product__search").prefetch_related(sold).order_by("-pk")
+
+
+def shops_of(draft: DescriptionDraft) -> list[str]:
+    """Names of the shops in which the text of a draft of `outdated_drafts` stands."""
+    if draft.shop:
+        return [draft.shop.name]
+    return [listing.shop.name for listing in draft.product.listings.all()]
 
 
 def touched_sentences(draft: DescriptionDraft) -> list[list[Touch]]:

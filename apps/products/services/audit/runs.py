@@ -68,11 +68,15 @@ def notice_rules() -> AuditRun | None:
         RulesSeen.objects.create(key=key, keys=keys)
         if last is None:
             return None
-        changed = [rule for rule, seen in keys.items() if last.keys.get(rule) != seen]
+        changed = {
+            rule if rule in last.keys else changes.ANY_RULE
+            for rule, seen in keys.items()
+            if last.keys.get(rule) != seen
+        }
         return _start_over(changed)
 
 
-def _start_over(changed_rules: list[str]) -> AuditRun:
+def _start_over(changed_rules: set[str]) -> AuditRun:
     run = AuditRun.objects.select_for_update().filter(cause=Cause.RULES, state=State.RUNNING).first()
     run = run or AuditRun(cause=Cause.RULES)
     run.changed_rules = sorted({*run.changed_rules, *changed_rules})
@@ -154,6 +158,7 @@ def _check(run: AuditRun, product_ids: list[int]) -> None:
     if run.cause == Cause.RULES:
         baseline = storing.load_baseline(product_ids)
         touched = changes.touched_by_rules(judged=judged, baseline=baseline, changed_rules=run.changed_rules)
+    storing.hold()
     storing.replace(batch=batch, judged=judged, shop_id=run.shop_id, at=timezone.now())
     run.outdated += send(batch=batch, touched=touched).sent
     run.texts += len(judged)

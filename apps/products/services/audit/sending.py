@@ -9,6 +9,7 @@ from apps.core.services import record_event
 from apps.core.wording import Wording
 from apps.drafts.services.errors import not_allowed
 from apps.products.models import LiveText
+from apps.products.services.audit import storing
 from apps.products.services.audit.changes import rule_wording
 from apps.products.services.audit.contradictions import RULE as CONTRADICTION
 from apps.products.services.audit.judging import judge
@@ -50,6 +51,7 @@ def _send(user, ids: list[int]) -> tuple[Sent, int]:
         for each in judge(batch)
         if each.copy.place in wanted and each.findings
     ]
+    storing.hold()
     return send(batch=batch, touched=touched, user=user), len(ids) - len(touched)
 
 

@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db import connection
+
 from apps.drafts.models import Severity
 from apps.products.models import LiveFinding, LiveText
 from apps.products.services.audit.judging import Judged, sentence_of
 from apps.products.services.audit.texts import LiveBatch
 
 Place = tuple[int, str, str, str]
+_LOCK = 7_301_003
 
 
 class Baseline(NamedTuple):
@@ -17,6 +20,13 @@ class Baseline(NamedTuple):
 
     text_hash: str
     troubles: frozenset[tuple[str, int, int]]
+
+
+def hold() -> None:
+    """Let one transaction at a time store what was found: two that replace the same rows, or open the same draft, would
+    collide. Held until the end of the transaction, so take it only once all is checked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def load_baseline(product_ids: Iterable[int]) -> dict[Place, Baseline]:

@@ -99,7 +99,7 @@ def _outdated(book: Workbook) -> None:
     sheet, fields = _sheet(book, _("Outdated"), heads, [36, 16, 12, 18, 50, 60, 10]), dict(Field.choices)
     for draft in told.outdated_drafts()[:MOST_TEXTS].iterator(chunk_size=CHUNK):
         row = [
-            draft.product.title, draft.shop.name if draft.shop else _("All shops"), languages.name(draft.language),
+            draft.product.title, ", ".join(told.shops_of(draft)), languages.name(draft.language),
             fields.get(draft.field, draft.field), draft.outdated_reason,
         ]  # fmt: skip
         for group in told.touched_sentences(draft) or [[told.Touch(draft.text[:400], 0, 0, 0)]]:
