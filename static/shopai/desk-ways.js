@@ -108,7 +108,7 @@ export class Ways {
     const has = (way, isThere) => (choices.querySelector(`[data-way="${way}"]`).hidden = !isThere);
     has("cut", field.isOpen && finding.end - finding.start < field.text.trim().length);
     has("propose", field.isOpen && finding.needsFact && rights.propose);
-    has("accept", field.isOpen && finding.mayExcept && finding.severity >= WARN && rights.accept && Boolean(this.#urls.accept));
+    has("accept", field.isOpen && finding.mayExcept && finding.severity >= WARN && rights.accept);
     never.hidden = !finding.needsFact || finding.mayExcept;
     choices.hidden = false;
     for (const form of forms) form.hidden = true;
@@ -187,7 +187,7 @@ export class Ways {
     }
     // Saving may have moved it.
     const { rule, stored } = field.findings.find((each) => each.rule === finding.rule && each.start === finding.start) ?? finding;
-    await postJson(this.#urls.accept, { draftId: id, revision, rule, ...stored, reason: values.reason });
+    await postJson(this.#urls.accept, { draftId: id, revision, rule, ...stored, reason: values.reason, until: values.until });
     return this.#notices.news(this.#notices.text("findingAccepted", { rule: finding.ruleName }));
   }
 

@@ -306,3 +306,35 @@ def test_what_was_typed_meanwhile_outlives_a_proposal(desk):
     type_into(page, UNSUPPORTED + " Kept too.")
     saved(page)
     assert Draft.objects.get().text == UNSUPPORTED + " Kept too."
+
+
+CLAIM = GOOD.replace("It suits", "It is waterproof and suits")
+
+
+def test_who_may_not_accept_is_not_asked_to(desk):
+    sheet(CLAIM)
+    page = desk()
+    ask_for_ways(page, "waterproof")
+    assert page.locator("[data-way=propose]").is_visible()
+    assert not page.locator("[data-way=accept]").is_visible()
+
+
+class TestAccepting:
+    @pytest.fixture
+    def reviewer(self, transactional_db):
+        return factories.user("manager")
+
+    def test_a_finding_is_accepted_with_a_reason_and_the_sheet_approved(self, desk):
+        sheet(BEFORE + CLAIM)
+        page = desk()
+        ask_for_ways(page, "waterproof")
+        page.click("[data-way=accept]")
+        page.click("#desk-ways form[data-ways-form=accept] [type=submit]")
+        assert page.locator("#desk-ways:popover-open").count() == 1, "a reason is required"
+        page.fill("#desk-ways [name=reason]", "tested in our lab")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".desk-finding:has-text('tested in our lab')")
+        assert underlined(page) == []
+        page.keyboard.press("Escape")
+        page.keyboard.press("f")
+        until(page, lambda: Draft.objects.get().status == "approved")

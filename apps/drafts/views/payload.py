@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from apps.core import languages
 from apps.drafts.models import Severity
 from apps.drafts.registry import provider_of
+from apps.drafts.services.exceptions import PERMISSION
 from apps.drafts.services.second_reading import is_covered
 from apps.drafts.states import TRANSITIONS, Status
 from apps.drafts.views import evidence
@@ -88,7 +89,7 @@ def sheet(item, user) -> dict:
         "rights": {
             "propose": "propose" in rights,
             "confirm": "confirm" in rights,
-            "accept": user.has_perm("drafts.accept_finding"),
+            "accept": user.has_perm(PERMISSION),
         },
         "drafts": [draft(one, user) for one in item.drafts],
     }
