@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from apps.products.models import AuditRun, ChangedProduct, LiveFinding, LiveText
+from apps.products.models import AuditRun, ChangedProduct, LiveFinding, LiveText, Shop
 from apps.products.services.audit import changes, runs
 from tests import factories, processes
 
@@ -78,6 +78,18 @@ def test_killed_in_the_middle_an_audit_comes_to_the_end_of_an_undisturbed_one(ma
     run.refresh_from_db()
     assert (run.state, run.texts) == ("done", PRODUCTS)
     assert everything() == expected
+
+
+def test_two_workers_on_two_audits_of_the_same_texts_do_not_collide(manager):
+    everywhere, here = (
+        runs.start_audit(user=manager, shop=None),
+        runs.start_audit(user=manager, shop=Shop.objects.get()),
+    )
+    with worker(everywhere), worker(here):
+        running = AuditRun.objects.filter(state="running")
+        processes.wait_until(lambda: not running.exists(), seconds=120)
+    assert list(AuditRun.objects.values_list("state", "texts")) == [("done", PRODUCTS)] * 2
+    assert LiveText.objects.count() == PRODUCTS
 
 
 def test_beat_wakes_a_worker_for_what_its_own_left_behind(manager):

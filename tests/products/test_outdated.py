@@ -122,6 +122,28 @@ def test_no_second_draft_beside_one_that_waits(manager, product):
     assert DescriptionDraft.objects.count() == 1
 
 
+def test_text_that_was_mended_in_the_shop_leaves_the_desk(manager, product):
+    set_live(product, TEXT)
+    correct(manager, product)
+    recheck_changed()
+    set_live(product, TEXT.replace("1.7", "1.5"))
+    changes.note_live_changed([product.pk])
+    recheck_changed()
+    assert DescriptionDraft.objects.get().status == "cancelled"
+
+
+def test_what_a_person_has_begun_to_mend_stays(manager, product):
+    set_live(product, TEXT)
+    correct(manager, product)
+    recheck_changed()
+    draft = DescriptionDraft.objects.get()
+    save_text(user=manager, draft_id=draft.pk, revision=draft.revision, text=OTHER)
+    set_live(product, OTHER)
+    changes.note_live_changed([product.pk])
+    recheck_changed()
+    assert DescriptionDraft.objects.get().status == "outdated"
+
+
 def test_a_product_of_two_shops_gets_a_draft_for_each_shop_whose_text_is_touched(manager, product):
     set_live(product, TEXT)
     other = factories.shop(name="Other")

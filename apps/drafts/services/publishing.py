@@ -64,6 +64,13 @@ def outdate(*, draft_ids: list[int], reason: Wording, user=None) -> int:
     return changed
 
 
+def supersede(*, draft_ids: list[int]) -> int:
+    """Outdated texts that no longer stand anywhere leave the desk; returns how many."""
+    return move(
+        draft_ids=draft_ids, verb="supersede", reason=gettext_noop("A newer text took its place."), updated_at=Now()
+    )
+
+
 def _supersede(draft_ids: list[int]) -> None:
     """An outdated text that a newer one has replaced leaves the desk."""
     newer = Draft.objects.filter(
@@ -73,4 +80,4 @@ def _supersede(draft_ids: list[int]) -> None:
     subjects = Draft.objects.filter(pk__in=draft_ids).values("subject_id")
     replaced = Draft.objects.filter(Exists(newer), status=Status.OUTDATED, subject_id__in=subjects)
     if ids := list(replaced.values_list("pk", flat=True)):
-        move(draft_ids=ids, verb="supersede", reason=gettext_noop("A newer text took its place."), updated_at=Now())
+        supersede(draft_ids=ids)

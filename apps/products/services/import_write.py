@@ -9,7 +9,7 @@ from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from apps.products.models import Fact, Listing, ListingRow, Product, PublishedCopy, SourceTable, Variant
-from apps.products.services.audit.changes import note_gone
+from apps.products.services.audit.changes import note_gone, note_live_changed
 from apps.products.services.facts import refresh_product
 from apps.products.services.import_plan import (
     CREATED,
@@ -79,6 +79,7 @@ def _write_listings(context: ImportContext, plans: list[ProductPlan]) -> dict[st
             listing.status, listing.body_html, listing.live = plan.status, plan.body_html, plan.live
             listing.updated_at = now
             changed.append(listing)
+    note_live_changed(listing.product_id for listing in changed)
     Listing.objects.bulk_update(changed, ["status", "body_html", "live", "updated_at"], batch_size=500)
     Listing.objects.filter(pk__in=ids.values()).update(seen_at=now)
     return ids

@@ -18,10 +18,10 @@ from apps.drafts.checking import check_texts, configured_rules
 from apps.drafts.evidence.check import evidence_of
 from apps.drafts.models import Severity
 from apps.drafts.registry import FactView
-from apps.products.models import ChangedProduct, Fact
+from apps.products.models import ChangedProduct, DescriptionDraft, Fact
 from apps.products.services.audit import storing
 from apps.products.services.audit.judging import Judged, judge
-from apps.products.services.audit.outdating import Touched, send
+from apps.products.services.audit.outdating import Touched, drop_replaced, send
 from apps.products.services.audit.poking import poke_on_commit
 from apps.products.services.audit.storing import Baseline, Place
 from apps.products.services.audit.texts import IMPORTED, LiveBatch, load_live
@@ -70,6 +70,12 @@ def note_changed(product_ids: Iterable[int], gone: dict[int, list[dict]] | None 
         poke_on_commit()
 
 
+def note_live_changed(product_ids: Iterable[int]) -> None:
+    """An import brought other live text: outdated text of these products may have been mended in the shop itself."""
+    waiting = DescriptionDraft.objects.filter(product__in=list(product_ids), status="outdated", copy__isnull=True)
+    note_changed(waiting.order_by().values_list("product_id", flat=True))
+
+
 def recheck_changed(limit: int = BATCH) -> int:
     """Check the live texts of some products whose facts changed, and commit; returns how many products.
 
@@ -104,6 +110,7 @@ def _recheck(changed: dict[int, list[dict]]) -> None:
     touched = touched_by_facts(batch=batch, judged=judged, baseline=baseline, changed=changed)
     storing.hold()
     storing.replace(batch=batch, judged=judged, shop_id=None, at=timezone.now())
+    drop_replaced(batch)
     send(batch=batch, touched=touched)
 
 

@@ -45,8 +45,8 @@ class Sent:
 def send(*, batch: LiveBatch, touched: Sequence[Touched], user=None) -> Sent:
     """Outdate the drafts behind published texts; open one that holds the live text for each that was imported.
 
-    Call it inside a transaction that has `storing.hold()`, so that no draft is opened twice. Texts of a product that is marked to be left alone come to the desk as well: that mark
-    keeps the model away, not a person.
+    Call it inside a transaction that has `storing.hold()`, so that no draft is opened twice. Texts of a product that is
+    to be left alone come to the desk as well: that mark keeps the model away, not a person.
     """
     if not touched:
         return Sent()
@@ -55,6 +55,18 @@ def send(*, batch: LiveBatch, touched: Sequence[Touched], user=None) -> Sent:
     sent = _outdate(published, user)
     opened = _open(batch, others, user)
     return Sent(sent + opened, len({each.judged.copy.draft_id for each in published}) - sent + len(others) - opened)
+
+
+def drop_replaced(batch: LiveBatch) -> int:
+    """Take drafts off the desk that hold an imported text which no shop shows any more; returns how many.
+
+    What a person has begun to mend stays.
+    """
+    drafts = DescriptionDraft.objects.filter(product__in=batch.products, status=Status.OUTDATED, copy__isnull=True)
+    rows = list(drafts.filter(is_edited=False).values_list("pk", "product_id", "field", "language", "text"))
+    live = {(copy.listing.product_id, copy.field, copy.language, copy.text) for copy in batch.copies} if rows else set()
+    gone = [pk for pk, *place in rows if tuple(place) not in live]
+    return publishing.supersede(draft_ids=gone) if gone else 0
 
 
 def _outdate(touched: list[Touched], user) -> int:

@@ -16,7 +16,7 @@ from apps.products.models import AuditRun, ChangedProduct, Listing, LiveText, Pr
 from apps.products.services.audit import changes, storing
 from apps.products.services.audit.gaps import gaps_of
 from apps.products.services.audit.judging import judge
-from apps.products.services.audit.outdating import send
+from apps.products.services.audit.outdating import drop_replaced, send
 from apps.products.services.audit.poking import poke, poke_on_commit
 from apps.products.services.audit.texts import load_live
 
@@ -160,6 +160,7 @@ def _check(run: AuditRun, product_ids: list[int]) -> None:
         touched = changes.touched_by_rules(judged=judged, baseline=baseline, changed_rules=run.changed_rules)
     storing.hold()
     storing.replace(batch=batch, judged=judged, shop_id=run.shop_id, at=timezone.now())
+    drop_replaced(batch)
     run.outdated += send(batch=batch, touched=touched).sent
     run.texts += len(judged)
     run.flagged += sum(bool(each.findings) for each in judged)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch
 
+from apps.core import markets
 from apps.drafts.models import Field
 from apps.drafts.registry import CheckContext, FactView
 from apps.products.models import Fact, Listing, LiveText, Product, PublishedCopy
@@ -51,7 +52,7 @@ class LiveBatch:
             facts=self.facts[product.pk] if facts is None else facts,
             facts_key=product.facts_key,
             category=product.category,
-            markets=tuple(copy.listing.shop.markets),
+            markets=tuple(sorted({markets.normalize(market) for market in copy.listing.shop.markets})),
             kind=KIND,
             subject_id=product.pk,
         )
