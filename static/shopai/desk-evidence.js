@@ -39,6 +39,7 @@ export class EvidenceView {
   #showFacts;
   #pinned = "";
   #hovered = "";
+  #shown = null;
   #pointer = "mouse";
 
   /** `sheet`: the SheetView; `showFacts(isShown)` slides the facts up on a phone. */
@@ -59,6 +60,7 @@ export class EvidenceView {
 
   /** Say beside each fact how many words it supports. */
   count() {
+    this.#shown = null;
     const uses = new Map();
     for (const field of this.#sheet.fields) {
       for (const link of field.links) uses.set(link.fact, (uses.get(link.fact) ?? 0) + 1);
@@ -108,20 +110,23 @@ export class EvidenceView {
 
   /** Light up a fact and all that it supports; "" puts all out. */
   #lightFact(key) {
-    this.#light((link) => Boolean(key) && link.fact === key, new Set(key ? [key] : []));
+    this.#light(key, (link) => Boolean(key) && link.fact === key, new Set(key ? [key] : []));
   }
 
   /** Light up what supports `links` of `field`. */
   #lightWords(field, links) {
+    if (!links.length) return this.#lightFact(this.#pinned);
     const chosen = new Set(links.map((link) => `${link.start} ${link.end} ${link.fact}`));
     const isChosen = (link, of) => of === field && chosen.has(`${link.start} ${link.end} ${link.fact}`);
     const keys = new Set(links.map((link) => link.fact));
-    this.#light(links.length ? isChosen : (link) => Boolean(this.#pinned) && link.fact === this.#pinned, keys);
-    if (links.length) this.#bringIntoView(keys, field.draft.language);
+    this.#light(`${field.draft.id} ${[...chosen].join()}`, isChosen, keys);
+    this.#bringIntoView(keys, field.draft.language);
   }
 
-  #light(isLit, keys) {
-    if (!this.#switch.isOn) return;
+  /** `name` says what is lit: the same again, at every move of the pointer, changes nothing. */
+  #light(name, isLit, keys) {
+    if (!this.#switch.isOn || this.#shown === name) return;
+    this.#shown = name;
     const inFacts = new Map();
     for (const field of this.#sheet.fields) {
       const lit = field.links.filter((link) => isLit(link, field));
@@ -164,7 +169,10 @@ export class EvidenceView {
     textarea.addEventListener("mousedown", (event) => this.#pointer === "touch" && this.#tap(field, event));
     textarea.addEventListener("keyup", () => this.#caret(field));
     textarea.addEventListener("keydown", (event) => this.#askAtCaret(field, event));
-    field.addEventListener("typed", () => this.#ways.hide());
+    field.addEventListener("typed", () => {
+      this.#shown = null;
+      this.#ways.hide();
+    });
     field.addEventListener("change", () => this.count());
     field.addEventListener("ways", ({ detail: { finding, opener } }) => {
       this.#ways.open({ sheet: this.#sheet, field, finding, opener });

@@ -16,6 +16,7 @@ export class FieldEditor extends EventTarget {
   #notices;
   #texts;
   #mine = null;
+  #converted = new WeakMap();
   #parts = {};
 
   /** `element`: the section; `draft`: its data as the server sent it. */
@@ -232,7 +233,9 @@ export class FieldEditor extends EventTarget {
 
   #moved(items, staysInside) {
     const checked = this.draft.text;
-    return moveRanges(inUtf16(checked, items), checked, this.text, staysInside);
+    // Asked for at every key and every move of the pointer, and the same until the next check.
+    if (!this.#converted.has(items)) this.#converted.set(items, inUtf16(checked, items));
+    return moveRanges(this.#converted.get(items), checked, this.text, staysInside);
   }
 
   #marks() {
@@ -270,7 +273,9 @@ export class FieldEditor extends EventTarget {
   }
 
   #findings() {
-    const items = this.findings.map((finding) => {
+    // Two packs may say the same of the same words.
+    const told = new Map(this.findings.map((finding) => [`${finding.start} ${finding.end} ${finding.message}`, finding]));
+    const items = Array.from(told.values(), (finding) => {
       const item = document.createElement("li");
       item.className = `desk-finding ${["", "is-info", "is-warn", "is-block"][finding.severity]}`;
       const words = this.text.slice(finding.start, finding.end);

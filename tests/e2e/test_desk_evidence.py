@@ -338,3 +338,20 @@ class TestAccepting:
         page.keyboard.press("Escape")
         page.keyboard.press("f")
         until(page, lambda: Draft.objects.get().status == "approved")
+
+
+def test_what_two_rules_say_of_the_same_words_is_told_once(desk):
+    sheet(UNSUPPORTED)
+    page = desk()
+    page.route("**/desk/save/", answer_twice)
+    page.keyboard.press("e")
+    page.keyboard.type(" Kept.")
+    saved(page)
+    assert page.locator(".is-selected .desk-finding").count() == 1
+
+
+def answer_twice(route) -> None:
+    response = route.fetch()
+    body = response.json()
+    (finding,) = body["findings"]
+    route.fulfill(response=response, json=body | {"findings": [finding, finding | {"rule": "other"}]})
