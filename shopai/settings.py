@@ -218,6 +218,7 @@ SHOPAI_RULES = [
     "apps.drafts.rules.house.Readability",
     "apps.drafts.rules.house.MixedScripts",
     "apps.drafts.rules.contact.ContactData",
+    "apps.drafts.rules.duplicates.NearDuplicate",
     # The first of these three asks whether the word list has changed.
     "apps.drafts.rules.words.BannedWords",
     "apps.drafts.rules.words.Glossary",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core import languages, markets
+from apps.drafts import fingerprints
 from apps.drafts.models import Draft
 from apps.drafts.registry import CheckContext, Subject
 from apps.drafts.services.decisions import changed_share
@@ -104,6 +105,8 @@ class DescriptionProvider:
             newest[place] = newest.get(place, 0) + 1
             rows.append(_copy(draft, listing, newest[place]))
         PublishedCopy.objects.bulk_create(rows)
+        contexts = self.check_contexts(drafts)
+        fingerprints.remember((draft.text, contexts[draft.pk]) for draft in drafts if draft.pk in contexts)
 
     def withdraw(self, draft_id: int) -> None:
         copies = PublishedCopy.objects.filter(draft=draft_id, withdrawn_at__isnull=True)

@@ -111,8 +111,8 @@ def test_the_next_sheet_costs_a_fixed_number_of_queries(desk, django_assert_num_
     for field in ("long_description", "mobile_description", "bullets", "seo_title"):
         factories.delivered(product, GOOD, FALSE, GOOD + "!", field=field)
     desk.get(reverse("desk:next"))
-    # Session, user, the two of permissions, the reviewer's languages, sixteen of next_sheet, what is being written.
-    with django_assert_num_queries(22):
+    # Session, user, the two of permissions, the reviewer's languages, seventeen of next_sheet, what is being written.
+    with django_assert_num_queries(23):
         assert desk.get(reverse("desk:next")).status_code == 200
 
 

@@ -72,11 +72,11 @@ def _findings(text, language="en"):
 def test_the_list_has_severity_and_language_per_row():
     BannedWord.objects.create(word="gizmo", severity=Severity.WARN, note="Say what it does.")
     BannedWord.objects.create(word="cheap", language="en", severity=Severity.BLOCK)
-    BannedWord.objects.create(word="最好", language="zh")
-    text = "A cheap gizmo 最好 coat for the winter"
+    BannedWord.objects.create(word="洋货", language="zh")
+    text = "A cheap gizmo 洋货 coat for the winter"
     assert (2, "gizmo") in _findings(text)
     assert (3, "cheap") in _findings(text, "en-GB")
-    assert (3, "最好") not in _findings(text)
+    assert (3, "洋货") not in _findings(text)
     assert (3, "cheap") not in _findings(text, "de")
     message = check_text("gizmo coat", context("seo_title")).findings[0].message
     assert message == "“gizmo” may not be used. Say what it does."

@@ -38,7 +38,6 @@ class WordList:
         self.rows = rows
         self.state = state
         self._chosen: dict[tuple, dict[str, list[Row] | Lexicon[Row]]] = {}
-        self.key = hashlib.sha256(repr([row[:-1] for row in rows]).encode()).hexdigest()
 
     @classmethod
     def loaded(cls) -> "WordList":
@@ -48,6 +47,10 @@ class WordList:
             rows = BannedWord.objects.order_by("id").values_list(*Row._fields)
             cls.current = cls([Row(*row) for row in rows], state)
         return cls.current
+
+    def key_of(self, kinds: tuple[str, ...]) -> str:
+        """Changes with every row of these kinds, their notes aside."""
+        return hashlib.sha256(repr([row[:-1] for row in self.rows if row.kind in kinds]).encode()).hexdigest()
 
     def search(self, kind: str, text: str, context: CheckContext) -> Iterator[tuple[int, int, Row]]:
         """Where rows of this kind stand in the text; of the same words twice, the heavier row is given."""
@@ -84,6 +87,7 @@ def _concerns(row: Row, context: CheckContext) -> bool:
 class WordRule(Rule):
     """What the rules over the list share. The list is asked for once a run: by the first, whose answer all use."""
 
+    kinds: tuple[str, ...] = ()
     words = WordList([])
 
     def loaded(self) -> "WordRule":
@@ -94,7 +98,7 @@ class WordRule(Rule):
         if words is self.words:
             return self
         rule = type(self)()
-        rule.words, rule.pack_key = words, words.key
+        rule.words, rule.pack_key = words, words.key_of(self.kinds)
         return rule
 
 
@@ -102,6 +106,7 @@ class BannedWords(WordRule):
     id = "banned_word"
     name = gettext_lazy("Banned word")
     explanation = gettext_lazy("Words that a manager has put on the list, each with its own severity.")
+    kinds = (BannedWord.Kind.BANNED,)
 
     def find(self, text, context):
         for start, end, row in self.words.search(BannedWord.Kind.BANNED, text, context):
@@ -115,6 +120,7 @@ class Glossary(WordRule):
     id = "glossary"
     name = gettext_lazy("Glossary")
     explanation = gettext_lazy("Terms that have a better one, and brand names that are spelled otherwise.")
+    kinds = (BannedWord.Kind.TERM, BannedWord.Kind.SPELLING)
 
     def loaded(self) -> "Glossary":
         return self._with(WordList.current or WordList.loaded())
@@ -144,6 +150,7 @@ class RequiredPhrases(WordRule):
     id = "required_phrase"
     name = gettext_lazy("Required phrase")
     explanation = gettext_lazy("What must be said in texts of a category, market, language or field.")
+    kinds = (BannedWord.Kind.REQUIRED,)
 
     def loaded(self) -> "RequiredPhrases":
         return self._with(WordList.current or WordList.loaded())

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from apps.drafts import fingerprints
 from apps.drafts.models import Severity
 from apps.products.models import LiveFinding, LiveText
 from apps.products.services.audit.judging import Judged, sentence_of
@@ -53,6 +54,7 @@ def replace(*, batch: LiveBatch, judged: list[Judged], shop_id: int | None, at: 
     LiveFinding.objects.bulk_create(
         finding for text, each in zip(texts, judged, strict=True) for finding in _findings(text, each)
     )
+    fingerprints.remember((each.copy.text, batch.context(each.copy)) for each in judged)
 
 
 def _row(batch: LiveBatch, judged: Judged, at: datetime) -> LiveText:
