@@ -26,8 +26,8 @@ from tests import factories
 FOLDER = Path(settings.LOCALE_PATHS[0]) / "zh_Hans" / "LC_MESSAGES"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}|<[^>]+>|`\w+`|SHOPAI_\w+|--\w[\w-]*")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-# Names that read the same in both languages.
-SAME = {"ShopAI", "API", "HTML", "Markdown", "SKU", "{n} of {all}", "{title}: {message}"}
+# Names, and signs, that read the same in both languages.
+SAME = {"“%(piece)s”: %(why)s %(instead)s", "ShopAI", "API", "HTML", "Markdown", "SKU", "{n} of {all}", "{title}: {message}"}
 
 
 def catalogue() -> polib.POFile:

@@ -59,7 +59,7 @@ REASONS = {
     ),
     "green": Reason(
         _("a general environmental claim without recognised proof misleads."),
-        _("Name the one property that a fact proves, such as “made of 80 % recycled polyester”."),
+        _("Name the one property that a fact proves, such as “made of recycled polyester”."),
         False,
     ),
     "offset": Reason(
