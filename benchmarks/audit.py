@@ -12,6 +12,7 @@ import re
 import resource
 import time
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from _system import prepare, table
@@ -33,6 +34,7 @@ def main() -> int:
     texts = make_shop(args.texts)
     warm_up()
     audit = run_audit()
+    pages = open_pages()
     peer = run_peer(args.peer_texts)
     lines = [
         [name, row["texts"], round(row["seconds"], 1), round(row["texts"] / row["seconds"]), row["findings"],
@@ -42,6 +44,7 @@ def main() -> int:
     heads = ["side", "texts", "seconds", "texts/s", "findings", "processor seconds"]
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     table(f"{texts} live texts, one process of {os.cpu_count()} cores, peak {memory} MB", heads, lines)
+    table("what an operator waits for afterwards", ["page", "seconds"], [[name, f"{s:.2f}"] for name, s in pages])
     return 0
 
 
@@ -53,9 +56,8 @@ def make_shop(wanted: int) -> int:
         language: Shop.objects.create(code=key, name=key, base_language=language, languages=[language])
         for language, key in LANGUAGES.items()
     }
-    rows, made = list(_told_products(wanted)), 0
-    for start in range(0, len(rows), CHUNK):
-        part = rows[start : start + CHUNK]
+    rows, made = _told_products(wanted), 0
+    while part := list(islice(rows, CHUNK)):
         products = Product.objects.bulk_create(Product(**row["product"]) for row in part)
         pairs = list(zip(products, part, strict=True))
         Fact.objects.bulk_create(Fact(product=product, **fact) for product, row in pairs for fact in row["facts"])
@@ -148,6 +150,29 @@ def run_audit() -> dict:
         return run.texts, LiveFinding.objects.count()
 
     return _measured(act)
+
+
+def open_pages() -> list[tuple[str, float]]:
+    """The slower of two calls of each page: what the database has not read yet, it reads then."""
+    from django.contrib.auth.models import User
+    from django.test import Client
+    from django.urls import reverse
+
+    client, seconds = Client(SERVER_NAME="localhost"), {}
+    client.force_login(User.objects.get(username="bench"))
+    for name, address in (
+        ("the page", reverse("products:audit")),
+        ("filtered by rule", reverse("products:audit") + "?rule=number"),
+        ("the Excel file", reverse("products:audit_workbook")),
+    ):
+        for _call in range(2):
+            began = time.monotonic()
+            answer = client.get(address)
+            assert answer.status_code == 200, answer
+            if answer.streaming:
+                answer.getvalue()
+            seconds[name] = max(seconds.get(name, 0), time.monotonic() - began)
+    return list(seconds.items())
 
 
 def run_peer(most: int) -> dict:
