@@ -27,7 +27,16 @@ FOLDER = Path(settings.LOCALE_PATHS[0]) / "zh_Hans" / "LC_MESSAGES"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}|<[^>]+>|`\w+`|SHOPAI_\w+|--\w[\w-]*")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Names, and signs, that read the same in both languages.
-SAME = {"“%(piece)s”: %(why)s %(instead)s", "ShopAI", "API", "HTML", "Markdown", "SKU", "{n} of {all}", "{title}: {message}"}
+SAME = {
+    "“%(piece)s”: %(why)s %(instead)s",
+    "ShopAI",
+    "API",
+    "HTML",
+    "Markdown",
+    "SKU",
+    "{n} of {all}",
+    "{title}: {message}",
+}
 
 
 def catalogue() -> polib.POFile:
@@ -168,6 +177,11 @@ PAGES = {
     "admin:drafts_draft_changelist": "草稿",
     "admin:drafts_decision_changelist": "决定记录",
     "admin:drafts_bannedword_changelist": "禁用词",
+    "admin:drafts_bannedword_add": "品牌写法",
+    "admin:drafts_packswitch_changelist": "中国广告法",
+    "admin:drafts_packswitch_add": "规则包或规则",
+    "admin:drafts_ruleexception_changelist": "已认可的问题",
+    "admin:drafts_ruleexception_add": "适用范围",
     "admin:products_product_changelist": "商品",
     "admin:products_fact_changelist": "商品信息",
     "admin:core_auditevent_changelist": "审计日志",

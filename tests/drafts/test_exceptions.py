@@ -183,7 +183,7 @@ def test_the_desk_accepts(client, draft):
 
 LIST = reverse("admin:drafts_ruleexception_changelist")
 ADD = reverse("admin:drafts_ruleexception_add")
-EMPTY = dict.fromkeys(["phrase", "expires_at_0", "expires_at_1", "language", "market", "category"], "")
+EMPTY = dict.fromkeys(["phrase", "expires_at", "language", "market", "category"], "")
 
 
 def test_a_manager_adds_and_withdraws_one_in_the_admin(client):
@@ -192,8 +192,13 @@ def test_a_manager_adds_and_withdraws_one_in_the_admin(client):
     assert client.post(ADD, sent).status_code == 302
     row = RuleException.objects.get()
     assert (row.rule, row.market, row.reason) == ("emoji", "US", WHY)
-    page = client.get(reverse("admin:drafts_ruleexception_change", args=[row.pk])).content.decode()
-    assert WHY in page
+    url = reverse("admin:drafts_ruleexception_change", args=[row.pk])
+    assert WHY in client.get(url).content.decode()
+    day = timezone.localdate() + timedelta(days=7)
+    assert client.post(url, {"expires_at": day.isoformat()}).status_code == 302
+    row.refresh_from_db()
+    assert timezone.localdate(row.expires_at) == day + timedelta(days=1)
+    assert f'value="{day.isoformat()}"' in client.get(url).content.decode()
     client.post(reverse("admin:drafts_ruleexception_withdraw_this", args=[row.pk]))
     row.refresh_from_db()
     assert row.withdrawn_at is not None
@@ -202,7 +207,14 @@ def test_a_manager_adds_and_withdraws_one_in_the_admin(client):
 
 @pytest.mark.parametrize(
     "values",
-    [{"rule": "law-cn", "market": "CN"}, {"rule": "number", "market": "CN"}, {"reason": "x"}, {}, {"market": "Europe"}],
+    [
+        {"rule": "law-cn", "market": "CN"},
+        {"rule": "number", "market": "CN"},
+        {"reason": "x"},
+        {},
+        {"market": "Europe"},
+        {"market": "US", "expires_at": "2020-01-01"},
+    ],
 )
 def test_an_exception_that_makes_no_sense_is_refused_by_the_form(client, values):
     client.force_login(factories.user("manager"))

@@ -140,6 +140,8 @@ def test_a_fact_that_says_the_very_words_supports_them():
     says = [fact("Certificate", "OK home-compostable"), fact("Origin", "Made in the USA")]
     assert marked(RULES["law-eu"], text, context(facts=says)) == ["biodegradable"]
     assert "made in the USA" not in marked(RULES["law-us"], text, context(facts=says))
+    assert "made in the USA" not in marked(RULES["law-us"], text, context(facts=[fact("Origin", "United States")]))
+    assert "made in the USA" in marked(RULES["law-us"], text, context(facts=[fact("Origin", "Portugal")]))
 
 
 def test_a_finding_says_why_and_what_to_do():

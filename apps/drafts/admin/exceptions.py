@@ -1,3 +1,5 @@
+from datetime import datetime, time, timedelta
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -7,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget
 
 from apps.core.lists import CappedPaginator, ExactFilter
 from apps.drafts.admin.scopes import LanguageFilter, ScopeForm, shown_scope
@@ -18,11 +20,44 @@ from apps.drafts.services import exceptions
 from apps.drafts.services.errors import Refused
 
 
+class LastDayField(forms.DateField):
+    """A day; as a moment it is the end of that day where the reader is."""
+
+    widget = UnfoldAdminDateWidget
+
+    def prepare_value(self, value):
+        return timezone.localdate(value - timedelta(microseconds=1)) if isinstance(value, datetime) else value
+
+    def clean(self, value):
+        day = super().clean(value)
+        if day is None:
+            return None
+        end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+        if end <= timezone.now():
+            raise ValidationError(_("The end of an exception must lie in the future."))
+        return end
+
+    def has_changed(self, initial, data):
+        return self.prepare_value(initial) != super().to_python(data)
+
+
+class ExpiryForm(forms.ModelForm):
+    """All that can be changed later."""
+
+    expires_at = LastDayField(label=_("Last day"), required=False, help_text=_("Empty: until it is withdrawn."))
+
+    class Meta:
+        model = RuleException
+        fields = ["expires_at"]
+
+
 class RuleExceptionForm(ScopeForm):
     rule = forms.ChoiceField(
         label=_("Rule"), widget=UnfoldAdminSelectWidget, choices=exceptions.exceptable_rules,
         help_text=_("Numbers, certificates, health and law can't be excepted."),
     )  # fmt: skip
+
+    expires_at = LastDayField(label=_("Last day"), required=False, help_text=_("Empty: until it is withdrawn."))
 
     class Meta:
         model = RuleException
@@ -33,12 +68,6 @@ class RuleExceptionForm(ScopeForm):
         if len(reason) < exceptions.SHORTEST_REASON:
             raise ValidationError(_("Say why, in a few words: it goes into the audit trail."))
         return reason
-
-    def clean_expires_at(self):
-        expires_at = self.cleaned_data["expires_at"]
-        if expires_at and expires_at <= timezone.now():
-            raise ValidationError(_("The end of an exception must lie in the future."))
-        return expires_at
 
     def clean(self):
         values = super().clean()
@@ -115,7 +144,7 @@ class RuleExceptionAdmin(ModelAdmin):
 
     def get_form(self, request, obj=None, **kwargs):
         if obj is not None:
-            kwargs["form"] = forms.ModelForm
+            kwargs["form"] = ExpiryForm
         return super().get_form(request, obj, **kwargs)
 
     def has_delete_permission(self, request, obj=None) -> bool:

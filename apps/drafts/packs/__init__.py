@@ -5,7 +5,9 @@ come sections; phrases are parted by commas (or 、), as many on a line as fit::
 
     [block absolute]                severity (block, warn, info) and a reason of packs.reasons
     最佳、national level
-    [block origin unless fact]      no finding where a confirmed fact says these very words
+    [block green unless fact]       no finding where a confirmed fact says these very words
+    eco-friendly
+    [block origin unless fact usa]  or where one says any of the words named here (`_` for a blank)
     made in usa
     [innocent]                      text that holds a phrase and means something else
     最近、最后
@@ -38,12 +40,15 @@ _ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 
 
 class Phrase(NamedTuple):
-    """`severity` of models.Severity, 0 for an innocent phrase; `reason` is a key of REASONS."""
+    """`severity` of models.Severity, 0 for an innocent phrase; `reason` is a key of REASONS.
+
+    A fact that says any of `proofs` makes it true; empty: nothing does.
+    """
 
     text: str
     severity: int
     reason: str
-    unless_fact: bool
+    proofs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,7 @@ def _section(title: str) -> list[str]:
         return words
     _known(words[0], _SEVERITIES)
     _known(words[1] if len(words) > 1 else "", REASONS)
-    if words[2:] not in ([], ["unless", "fact"]):
+    if words[2:4] not in ([], ["unless", "fact"]):
         raise ValueError(f"unknown words in [{title}]")
     return words
 
@@ -121,9 +126,10 @@ def _phrases(section: list[str], line: str) -> Iterator[Phrase]:
     for listed in re.split("[,、]", line):
         for spelling in _spellings(listed):
             if section == ["innocent"]:
-                yield Phrase(spelling, 0, "", False)
+                yield Phrase(spelling, 0, "")
             else:
-                yield Phrase(spelling, int(_SEVERITIES[section[0]]), section[1], len(section) > 2)
+                proofs = tuple(word.replace("_", " ") for word in section[4:]) or (spelling.removesuffix("*"),)
+                yield Phrase(spelling, int(_SEVERITIES[section[0]]), section[1], proofs if section[2:] else ())
 
 
 def _spellings(phrase: str) -> Iterator[str]:

@@ -80,7 +80,7 @@ class PackRule(Rule):
         if not hits:
             return
         for hit in self._guilty(text, hits):
-            if hit.phrase.unless_fact and _is_fact(hit.phrase.text, context):
+            if hit.phrase.proofs and _is_fact(hit.phrase.proofs, context):
                 continue
             reason = REASONS[hit.phrase.reason]
             message = Wording(
@@ -180,10 +180,11 @@ def _places(pattern: re.Pattern, text: str) -> list[tuple[int, int]]:
     return [(offsets[match.start()], offsets[match.end()]) for match in pattern.finditer(folded)]
 
 
-def _is_fact(phrase: str, context: CheckContext) -> bool:
-    """Whether a confirmed fact says these very words, in its value or as `name value`."""
-    words = comparable(phrase.removesuffix("*"))[0]
-    return any(words in comparable(f"{fact.name} {fact.text}")[0] for fact in context.facts)
+def _is_fact(proofs: tuple[str, ...], context: CheckContext) -> bool:
+    """Whether a confirmed fact says any of these words, in its value or as `name value`."""
+    words = [comparable(proof)[0] for proof in proofs]
+    said = (comparable(f"{fact.name} {fact.text}")[0] for fact in context.facts)
+    return any(word in text for text in said for word in words)
 
 
 def _is_one_of(language: str, wanted: tuple[str, ...]) -> bool:
