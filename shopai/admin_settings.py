@@ -33,7 +33,10 @@ NAVIGATION = [
         _entry(_("Words and phrases"), "block", "admin:drafts_bannedword_changelist", "drafts.view_bannedword"),
         _entry(_("Rule packs"), "rule_settings", "admin:drafts_packswitch_changelist", "drafts.view_packswitch"),
         _entry(
-            _("Accepted findings"), "verified_user", "admin:drafts_ruleexception_changelist", "drafts.view_ruleexception"
+            _("Accepted findings"),
+            "verified_user",
+            "admin:drafts_ruleexception_changelist",
+            "drafts.view_ruleexception",
         ),
     ),
     _group(

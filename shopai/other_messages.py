@@ -60,6 +60,8 @@ AUDIT_TRAIL = [
     pgettext_lazy("audit", "request"),
     pgettext_lazy("audit", "retry"),
     pgettext_lazy("audit", "upload"),
+    pgettext_lazy("audit", "audit"),
+    pgettext_lazy("audit", "send_to_desk"),
     pgettext_lazy("audit", "bulk_approve"),
     pgettext_lazy("audit", "bulk_reject"),
     pgettext_lazy("audit", "propose_fact"),

@@ -133,6 +133,7 @@ class CopyState:
 
 
 _STATE_OF = {"requested": "waiting", "in_review": "in_review", "abstained": "in_review", "second_review": "in_review",
+             "outdated": "in_review",
              "approved": "approved"}  # fmt: skip
 
 
