@@ -20,6 +20,32 @@ from _system import prepare, table
 DEMO = Path(__file__).resolve().parent.parent / "apps" / "products" / "demo" / "products.json"
 LANGUAGES = {"en": "en", "zh-Hans": "zh"}
 FALSE_EVERY = 8
+# What makes copy and names of one product differ from those of the next, and claims nothing.
+NAMES = [
+    f"{one}{two}"
+    for one in ("Al", "Bren", "Cor", "Dun", "El", "Fen", "Gar", "Hol")
+    for two in ("by", "don", "ley", "mar", "ric", "wen")
+]
+PHRASES = {
+    "en": [
+        f"{verb} {where} {when}."
+        for verb in ("Use it", "Keep it", "Take it along", "Put it down", "Share it", "Think of it", "Enjoy it")
+        for where in ("at home", "on the way", "with friends", "by the door", "in the garden", "near the window")
+        for when in (
+            "when the day begins",
+            "after work",
+            "on a slow Sunday",
+            "while the rain falls",
+            "before you leave",
+        )
+    ],
+    "zh-Hans": [
+        f"{when}，{where}{verb}。"
+        for verb in ("用起来", "放一放", "带上它", "看一看", "摆好它", "想起它")
+        for where in ("在家里", "在路上", "和朋友一起", "在门边", "在花园里", "在窗前")
+        for when in ("清早时分", "下班以后", "周末午后", "下雨的时候", "出门之前")
+    ],
+}
 CHUNK = 1_000
 PEER_PRODUCTS = 500
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -90,10 +116,11 @@ def _one(told: dict, kinds: dict, rng: random.Random) -> dict:
     def moved(text: str, by: int = step) -> str:
         return _NUMBER.sub(lambda match: f"{float(match[0]) + by:g}", text)
 
-    live = {}
+    name, live = " ".join(rng.choices(NAMES, k=2)), {}
     for language, key in LANGUAGES.items():
         if body := told["body_html"].get(key):
-            live[language] = {"long_description": moved(body_to_text(body), step + 1 if is_false else step)}
+            own = " ".join(rng.choices(PHRASES[language], k=12))
+            live[language] = {"long_description": f"{moved(body_to_text(body), step + 1 if is_false else step)}\n{own}"}
     facts = [
         _fact(name=fact["name"][key], value=moved(fact["value"][key]), unit=fact["unit"][key] if fact["unit"] else "",
               language=language)
@@ -101,10 +128,10 @@ def _one(told: dict, kinds: dict, rng: random.Random) -> dict:
         for fact in told["facts"]
     ]  # fmt: skip
     facts += [
-        _fact(name="Title", value=told["title"][key], role="title", language=language)
+        _fact(name="Title", value=f"{name} {told['title'][key]}", role="title", language=language)
         for language, key in LANGUAGES.items()
     ]
-    product = {"title": told["title"]["en"], "brand": told["brand"], "category": kinds[told["kind"]]["en"]}
+    product = {"title": f"{name} {told['title']['en']}", "brand": told["brand"], "category": kinds[told["kind"]]["en"]}
     return {"product": product | {"facts_key": f"{rng.getrandbits(64):x}"}, "facts": facts, "live": live}
 
 
