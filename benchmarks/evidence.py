@@ -120,7 +120,7 @@ def report(rows, verdicts, peer) -> None:
 def show(rows, verdicts) -> None:
     for row, found in zip(rows, verdicts, strict=True):
         if row["label"] == "true" and found:
-            marks = "; ".join(f"[{rule}] {row['text'][start:end]!r}" for start, end, rule, _message in found)
+            marks = "; ".join(f"[{rule}] {message[:110]}" for _start, _end, rule, message in found)
             print(
                 f"BLOCKED {row['id']}: {marks}\n    {row['text']}\n    {row['title']} | {row['facts']} {row['variants'] or ''}"
             )

@@ -6,8 +6,10 @@ from apps.drafts.evidence.claims import Collected, Evidence
 from apps.drafts.evidence.concept_claims import ConceptReader
 from apps.drafts.evidence.facts import FactBase
 from apps.drafts.evidence.lexicon import lexicon
+from apps.drafts.evidence.name_claims import NameReader
 from apps.drafts.evidence.quantity_claims import QuantityReader
 from apps.drafts.evidence.reading import Reading
+from apps.drafts.evidence.variant_claims import VariantReader
 from apps.drafts.registry import CheckContext, FactView
 
 
@@ -25,6 +27,8 @@ def _evidence(text: str, language: str, field: str, facts: tuple[FactView, ...])
     collected = Collected()
     QuantityReader(reading).read(collected)
     ConceptReader(reading).read(collected)
+    VariantReader(reading).read(collected)
+    NameReader(reading).read(collected)
     return collected.finished()
 
 

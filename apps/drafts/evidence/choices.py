@@ -2,23 +2,77 @@
 
 import re
 
-from apps.drafts.evidence.facts import ReadFact
+from apps.drafts.evidence.facts import FactBase, ReadFact
 from apps.drafts.evidence.reading import Reading
 
 _OFFER = re.compile(
-    r"\b(?:available|comes? in|choose|chosen|choices?|pick|options?|optional|select(?:ion)?|or|either|whichever|variants?|versions?|range"
-    r"|from|between|shades?|colou?rs|sizes|both|also|variety|assorted|depending|your (?:size|colou?r)|mix|offered)\b"
-    r"|可选|任选|多种|选择|多款|[两二三四五六七八九几]款|[两二三四五六七八九几]色|[两二三四五六七八九几]种|或|均有|都有|可挑|随心选|挑选|从.{1,12}到|齐全|任你|不同|分为|提供",
+    r"\b(?:available (?:in|with|as)|comes? in|choose|choice|pick (?:from|your|between)|options?|optional|optionally|either|versions? (?:with|has|have)"
+    r"|depending on|select(?:ed)? (?:sizes|models|colou?rs|versions))\b"
+    r"|可选|任选|任你|随心选|挑选|之间选|部分款|选配|视(?:款式|颜色|尺码)而定|分为|[款版号][^，。]{0,4}[有带配附为是]|[大小中][号码款杯瓶包]",
+    re.IGNORECASE,
+)
+# Words that single one variant out.
+_ONE_OF = re.compile(
+    r"\bthe (?:\w+[- ]){0,2}(?:one|version|model|variant|size|edition|colou?rway|ones|two|pair)\b|\bthe (?:larger|smaller|bigger|longer|shorter|wider"
+    r"|thicker|thinner|lighter|heavier|small|large|big|medium|long|short|wide|thick|thin)\b|\bin (?:an? )?(?:uk|eu|us|size)\b",
+    re.IGNORECASE,
+)
+_EVERY = re.compile(
+    r"\b(?:every|each|all|any|both|whichever|whatever|no matter|throughout|across the range|regardless)\b"
+    r"|全系|每款|每个|每种|各款|所有|均|不论|无论|不管|通通|全部|一律",
     re.IGNORECASE,
 )
 
 
+YES_OR_NO = frozenset(
+    ["yes", "no", "none", "true", "false", "included", "not included", "是", "否", "有", "无", "没有", "可", "不可", "含", "不含",
+     "支持", "不支持", "✓", "✗", "-"]
+)  # fmt: skip
+
+
 def is_offered(reading: Reading, start: int, end: int, fact: ReadFact) -> bool:
-    """Whether the sentence around code points [start, end) speaks of a choice: it says so, or names several values."""
+    """Whether the text speaks of a choice where it says [start, end): it says so, names several values, or names the
+    variant that has it."""
+    if _named_choices(reading, fact) > 1:
+        return True
     first, last = reading.sentence(*reading.places(start, end))
     rows = reading.words.words
     sentence = reading.text[rows[first].start : rows[last - 1].end]
-    if _OFFER.search(sentence):
+    if _EVERY.search(sentence):
+        return False
+    if _OFFER.search(sentence) or _ONE_OF.search(sentence):
         return True
-    folded = sentence.casefold()
-    return sum(choice.casefold() in folded for choice in fact.choices) > 1
+    place = rows[first].start
+    others = [each for each in reading.base.facts if each.choices and each is not fact]
+    return any(
+        _stands_in(reading, choice, place, rows[last - 1].end, outside=(start, end))
+        for other in others
+        for choice in other.choices
+        if choice.casefold() not in YES_OR_NO and len(choice) > 1
+    )
+
+
+def _named_choices(reading: Reading, fact: ReadFact) -> int:
+    """How many of the values the text names; “yes” and “no” name nothing."""
+    telling = [choice for choice in fact.choices if len(choice) > 1 and choice.casefold() not in YES_OR_NO]
+    return sum(_stands_in(reading, choice, 0, len(reading.text)) for choice in telling)
+
+
+def _stands_in(reading: Reading, choice: str, start: int, end: int, outside: tuple[int, int] = (0, 0)) -> bool:
+    """Whether a variant's value is named in [start, end): in its words, as the same amount, as the same concept."""
+    return any(
+        start <= found[0] and found[1] <= end and not (found[0] < outside[1] and outside[0] < found[1])
+        for found in places_of(reading, choice)
+    )
+
+
+def places_of(reading: Reading, choice: str) -> list[tuple[int, int]]:
+    """Where the text names this value; worked out once for a text."""
+    known = reading.choice_places
+    if choice not in known:
+        known[choice] = reading.find_value(choice)
+    return known[choice]
+
+
+def choice_facts(base: FactBase) -> list[ReadFact]:
+    return [fact for fact in base.facts if fact.choices]

@@ -1,10 +1,13 @@
 """Claims that no number carries: materials, ingredients, origins, certificates, awards, effects, superlatives, features."""
 
+import re
+
 from django.utils.translation import gettext_noop as _
 
 from apps.core.wording import Wording
 from apps.drafts.evidence.choices import is_offered
 from apps.drafts.evidence.claims import Collected, Link, Unsupported
+from apps.drafts.evidence.cues import pieces, words
 from apps.drafts.evidence.facts import ReadFact, Stated, stem
 from apps.drafts.evidence.lexicon import Mention
 from apps.drafts.evidence.reading import Reading
@@ -36,26 +39,8 @@ _HARMLESS_DENIALS = frozenset(
     ["feature", "award_authority", "health", "superlative", "comparison", "rating", "compatibility", "age", "name",
      "origin", "certification"]
 )  # fmt: skip
-_PURE = frozenset(["pure", "solid", "100%", "all", "entirely", "wholly", "fully", "genuine", "real", "nothing"])
-_CHINESE_PURE = ("纯", "全", "真", "足", "100%", "100％", "百分之百", "百分百", "整块")
-_MIXED = frozenset(
-    [
-        "blend",
-        "mix",
-        "contain",
-        "with",
-        "partly",
-        "trim",
-        "coating",
-        "coated",
-        "plated",
-        "effect",
-        "look",
-        "veneer",
-        "faux",
-    ]
-)
-_CHINESE_MIXED = ("含", "混", "贴面", "仿", "镀", "涂层", "部分")
+_PURE, _CHINESE_PURE = words("pure"), pieces("pure, Chinese")
+_MIXED, _CHINESE_MIXED = words("mixed"), pieces("mixed, Chinese")
 
 
 class ConceptReader:
@@ -155,5 +140,5 @@ def _is_mixed(fact: ReadFact, stated: Stated) -> bool:
     window = text[max(0, stated.start - 14) : stated.end + 10].casefold()
     if any(word in window.split() for word in _MIXED) or any(word in window for word in _CHINESE_MIXED):
         return True
-    shares = [int(part) for part in __import__("re").findall(r"(\d{1,3})\s*[%％]", text)]
+    shares = [int(part) for part in re.findall(r"(\d{1,3})\s*[%％]", text)]
     return bool(others and (not shares or max(shares) < 100)) or bool(shares and max(shares) < 100)

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from apps.drafts.rules.amounts import Quantity
+from apps.drafts.rules.units import COUNT
 
 # dimension of rules.units: (the metric dimension, factor, offset), all by definition except the pint's family (US).
 _METRIC: dict[str, tuple[str, Fraction, Fraction]] = {
@@ -33,7 +34,15 @@ def metric_amounts(quantity: Quantity) -> list[tuple[str, Fraction, str]]:
     for written, value in quantity.amounts():
         dimension, factor, offset = _METRIC.get(written, (written, Fraction(1), Fraction(0)))
         amounts.append((dimension, value * factor + offset, written))
-        if written == "months":
+        if written == "score":
+            amounts.append((COUNT, value, written))
+        elif written == "angle":
+            # “38 degrees” may as well be a temperature.
+            amounts.append(("temperature", value, written))
+            amounts.append(("temperature", (value - 32) * Fraction(5, 9), written))
+        elif written == COUNT and 0 < value < 1:
+            amounts.append(("percent", value * 100, written))
+        elif written == "months":
             # A month has no fixed number of days: it meets days only where both are rounded anyway.
             amounts.append(("time", value * 2_629_800, written))
     return amounts

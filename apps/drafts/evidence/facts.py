@@ -1,7 +1,9 @@
 """The confirmed facts of a product, read once for all its texts: concepts, numbers, measures, words."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import lru_cache
 
 import snowballstemmer
@@ -12,14 +14,19 @@ from apps.drafts.evidence.negation import is_negated
 from apps.drafts.evidence.words import STOP, Words
 from apps.drafts.registry import FactView
 from apps.drafts.rules.amounts import Quantity
+from apps.drafts.rules.compounds import read_all
 from apps.drafts.rules.numbers import numbers_of, unit_in_name
-from apps.drafts.rules.quantities import read_quantities
+from apps.drafts.rules.units import COUNT, UNITS
 
 _NO = re.compile(
-    r"(?:no|none|not?|never|without|n/?a|false|0|无|否|不|没有|不是|不支持|不可|不能|不含)\W*(?:\b|$)", re.I
+    r"(?:no|none|not?|never|without|n/?a|false|0|无|否|不|没有|不是|不支持|不可|不能|不含)\W*(?:\b|$)", re.IGNORECASE
 )
-_YES = re.compile(r"\W*(?:yes|true|y|✓|✔|included|是|有|支持|可以|可|含|√)\W*\Z", re.I)
+_YES = re.compile(r"\W*(?:yes|true|y|✓|✔|included|是|有|支持|可以|可|含|√)\W*\Z", re.IGNORECASE)
+_TIMES = re.compile(r"\s{0,2}(?:x|X|×|\*|by)\s{0,2}")
+_SCALE = re.compile(r"(?:out of|/|满分)\s{0,2}\Z", re.IGNORECASE)
+_LIST_SIGN = re.compile(r"\s*(?:,|、|，|;|；|/|\band\b|&|\+|和|及|与)\s*")
 _STEMMER = snowballstemmer.stemmer("english")
+MOST_LISTED = 24
 
 
 @lru_cache(maxsize=65536)
@@ -40,10 +47,18 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A number of a fact with the bound that stands at it."""
+    """A number of a fact with the bound that stands at it.
+
+    `is_derived`: nobody wrote it; a list has so many parts, or so many packs hold so much together. `is_scale`: the 5
+    of "4.6 out of 5", which rates nothing.
+    """
 
     quantity: Quantity
     bound: Bound
+    is_derived: bool = False
+    is_scale: bool = False
+    # The concept that a share is of: cotton for 60 % in “60% cotton, 40% linen”.
+    share_of: frozenset[Concept] = frozenset()
 
 
 @dataclass
@@ -52,13 +67,15 @@ class ReadFact:
 
     index: int
     view: FactView
+    words: Words
+    name_words: Words
     stated: list[Stated] = field(default_factory=list)
     measured: list[Measured] = field(default_factory=list)
     measures: frozenset[Concept] = frozenset()
-    words: Words = None
-    name_words: Words = None
     stems: frozenset[str] = frozenset()
+    name_stems: frozenset[str] = frozenset()
     is_denied: bool = False
+    is_yes_or_no: bool = False
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -74,56 +91,130 @@ class FactBase:
         self.facts = [_read(index, fact, lexicon) for index, fact in enumerate(facts) if fact.status == "confirmed"]
         self.numbers = numbers_of(facts)
         self.by_concept: dict[Concept, list[tuple[ReadFact, Stated]]] = {}
+        self.stems: dict[str, list[ReadFact]] = {}
         for fact in self.facts:
             for stated in fact.stated:
                 for concept in lexicon.broader.get(stated.concept, (stated.concept,)):
                     self.by_concept.setdefault(concept, []).append((fact, stated))
-        self.stems: dict[str, list[ReadFact]] = {}
-        for fact in self.facts:
             for each in fact.stems:
                 self.stems.setdefault(each, []).append(fact)
+        self.titles = " ".join(fact.view.text for fact in self.facts if fact.view.role != "attribute")
+        self.title_stems = frozenset(
+            each for fact in self.facts if fact.view.role != "attribute" for each in fact.stems
+        )
 
     def stating(self, concept: Concept, is_negated: bool) -> list[tuple[ReadFact, Stated]]:
         """The facts that state `concept`, or something that is a kind of it, with the same sign."""
+        if not is_negated:
+            return [row for row in self.by_concept.get(concept, ()) if not row[1].is_negated]
         # Who denies the broad denies the narrow: "no nuts" says "no almonds", and not the other way round.
-        if is_negated:
-            wider = self.lexicon.broader.get(concept, (concept,))
-            return [
-                (fact, stated)
-                for fact in self.facts
-                for stated in fact.stated
-                if stated.is_negated and stated.concept in wider
-            ]
-        return [row for row in self.by_concept.get(concept, ()) if not row[1].is_negated]
+        wider = self.lexicon.broader.get(concept, (concept,))
+        return [
+            (fact, stated)
+            for fact in self.facts
+            for stated in fact.stated
+            if stated.is_negated and stated.concept in wider
+        ]
 
 
 def _read(index: int, view: FactView, lexicon: Lexicon) -> ReadFact:
-    fact = ReadFact(index, view, words=Words(view.text), name_words=Words(view.name))
+    fact = ReadFact(index, view, Words(view.text), Words(view.name))
     is_attribute = view.role == "attribute"
-    fact.is_denied = is_attribute and _NO.match(view.value.strip()) is not None
-    for mention in lexicon.find(fact.words):
-        negated = is_negated(fact.words, mention.first, mention.last)
+    value = view.value.strip()
+    fact.is_denied = is_attribute and _NO.match(value) is not None
+    fact.is_yes_or_no = is_attribute and (fact.is_denied or _YES.match(value) is not None)
+    mentions = lexicon.find(fact.words)
+    for mention in mentions:
+        negated = is_negated(fact.words, mention.first, mention.last) or _is_named_absent(view.name)
         fact.stated.append(Stated(mention.concept, negated, mention.start, mention.end))
     if is_attribute:
         named = lexicon.find(fact.name_words)
         fact.measures = frozenset(each.concept for each in named if each.concept.kind == "aspect")
-        fact.stated += [
-            Stated(
-                each.concept, fact.is_denied or is_negated(fact.name_words, each.first, each.last), 0, len(view.text)
-            )
-            for each in named
-            if each.concept.kind != "aspect" and _may_be_said(each, view)
-        ]
-    language = view.language.lower().partition("-")[0]
-    written = view.text
-    unit = None if view.unit else unit_in_name(view.name)
-    quantities = read_quantities(f"{written} {unit}" if unit else written, language)
-    fact.measured = [Measured(each, bound_of(written, each.start, each.end, view.name)) for each in quantities]
-    rows = fact.words.words + (fact.name_words.words if is_attribute else [])
-    fact.stems = frozenset(stem(word.lemma) for word in rows if word.lemma != STOP)
+        fact.stated += [_named(each, fact) for each in named if each.concept.kind != "aspect" and _may_be_said(each)]
+    fact.measured = list(_measured(fact, mentions))
+    rows = [word.lemma for word in fact.words.words if word.lemma != STOP]
+    names = [word.lemma for word in fact.name_words.words if word.lemma != STOP] if is_attribute else []
+    fact.name_stems = frozenset(map(stem, names))
+    fact.stems = frozenset(map(stem, rows)) | fact.name_stems
     return fact
 
 
-def _may_be_said(mention: Mention, view: FactView) -> bool:
-    """Whether a fact's name states its concept: `Waterproof: IPX7` does, `Leather colour: brown` hardly less."""
+def _is_named_absent(name: str) -> bool:
+    """`Free from: PVC` denies what it lists."""
+    return re.match(r"(?:free (?:from|of)|without|does not contain|不含|不适用|not (?:suitable )?for|无添加)", name, re.I) is not None
+
+
+def _named(mention: Mention, fact: ReadFact) -> Stated:
+    """What a fact's name states: `Dishwasher safe: yes`, `Fragrance: none`, `Nickel-free: no`."""
+    negated = is_negated(fact.name_words, mention.first, mention.last) != fact.is_denied
+    return Stated(mention.concept, negated, 0, len(fact.view.text))
+
+
+def _may_be_said(mention: Mention) -> bool:
+    """Whether a fact's name states its concept: `Waterproof: IPX7` does; `Age: 3+` states no age group by its name."""
     return mention.concept.kind not in ("compatibility", "age", "origin")
+
+
+def _measured(fact: ReadFact, mentions: list[Mention]) -> Iterator[Measured]:
+    view = fact.view
+    language = view.language.lower().partition("-")[0]
+    unit = None if view.unit else unit_in_name(view.name)
+    written = f"{view.text} {unit}" if unit else view.text
+    quantities = read_all(written, language)
+    is_age = Concept("aspect", "age") in fact.measures
+    for quantity in quantities:
+        if is_age and quantity.units == (None,):
+            quantity = replace(quantity, units=(UNITS["years"], None))
+        scale = _SCALE.search(written[max(0, quantity.start - 8) : quantity.start]) is not None
+        bound = bound_of(written, quantity.start, quantity.end, view.name)
+        yield Measured(quantity, bound, is_scale=scale, share_of=_share_of(quantity, mentions, written))
+    yield from _totals(written, quantities)
+    for count in _counts(fact):
+        yield Measured(Quantity(0, len(view.text), (Fraction(count),), (None,)), Bound.EXACT, is_derived=True)
+
+
+def _share_of(quantity: Quantity, mentions: list[Mention], written: str) -> frozenset[Concept]:
+    """What a percentage is a share of: the concept next to it, behind it before in front of it."""
+    if quantity.units[0] is None or quantity.units[0].dimension != "percent":
+        return frozenset()
+    return share_of(quantity, mentions, written)
+
+
+def share_of(quantity: Quantity, mentions: list[Mention], written: str) -> frozenset[Concept]:
+    """The materials or ingredients that a share is said of, with the text between them as short as a word or two."""
+    behind = {
+        each.concept
+        for each in mentions
+        if each.concept.kind in ("material", "ingredient")
+        and 0 <= each.start - quantity.end <= 22
+        and not re.search(r"[,;，、；。.\n%％]", written[quantity.end : each.start])
+    }
+    before = {
+        each.concept
+        for each in mentions
+        if each.concept.kind in ("material", "ingredient")
+        and 0 <= quantity.start - each.end <= 8
+        and not re.search(r"[,;，、；。.\n%％]", written[each.end : quantity.start])
+    }
+    return frozenset(behind or before)
+
+
+def _totals(written: str, quantities: list[Quantity]) -> Iterator[Measured]:
+    """2 x 500 ml is a litre altogether; 2盒 x 6片 are twelve."""
+    for one, other in zip(quantities, quantities[1:], strict=False):
+        if not _TIMES.fullmatch(written[one.end : other.start]) or not (one.values and other.values):
+            continue
+        for count, amount in ((one, other), (other, one)):
+            is_count = count.units[0] is None or count.units[0].dimension == COUNT
+            if is_count and amount.units[0] is not None and count.values[0].denominator == 1:
+                total = replace(amount, start=one.start, end=other.end, values=(count.values[0] * amount.values[0],), code="")
+                yield Measured(total, Bound.EXACT, is_derived=False)
+
+
+def _counts(fact: ReadFact) -> set[int]:
+    """How many things a list names, or variants there are to choose from."""
+    counts = {len(fact.choices)} if fact.choices else set()
+    parts = [part for part in _LIST_SIGN.split(fact.view.value) if part.strip()]
+    if fact.view.role == "attribute" and 2 <= len(parts) <= MOST_LISTED:
+        counts.add(len(parts))
+    return counts

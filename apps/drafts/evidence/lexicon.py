@@ -21,7 +21,7 @@ from apps.drafts.evidence.words import STOP, Words
 TERMS = Path(__file__).parent / "terms"
 # Words that one `_` may leap over.
 GAP, CHINESE_GAP = 3, 6
-_INNOCENT = "-"
+INNOCENT = "-"
 _ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -75,6 +75,10 @@ class Lexicon:
 
     def find(self, words: Words) -> list[Mention]:
         """Every longest mention from left to right; words inside a longer mention name nothing of their own."""
+        return [each for each in self.find_all(words) if each.concept.id != INNOCENT]
+
+    def find_all(self, words: Words) -> list[Mention]:
+        """As `find`, with the innocent words, whose concept has the id INNOCENT."""
         found: list[Mention] = []
         rows = words.words
         reached = 0
@@ -85,7 +89,7 @@ class Lexicon:
             if concepts:
                 reached = last
                 place = (first, last, rows[first].start, rows[last - 1].end)
-                found += [Mention(each, *place) for each in concepts if each.id != _INNOCENT]
+                found += [Mention(each, *place) for each in concepts]
         return found
 
     def _longest(self, rows, first: int) -> tuple[int, tuple[Concept, ...]]:

@@ -1,56 +1,180 @@
 """Whether a number is said of what its fact measures: weight of weight, charging time of charging time."""
 
-from apps.drafts.evidence.facts import ReadFact, stem
+import os
+import re
+
+from apps.drafts.evidence.conversion import metric_amounts
+from apps.drafts.evidence.cues import pieces, words
+from apps.drafts.evidence.facts import Measured, ReadFact, share_of, stem
 from apps.drafts.evidence.lexicon import Concept, Mention
 from apps.drafts.evidence.reading import Reading
-from apps.drafts.evidence.words import STOP
+from apps.drafts.evidence.words import STOP, Words
 from apps.drafts.rules.amounts import Quantity
 from apps.drafts.rules.units import COUNT
 
 # A cue further away than this belongs to another thought.
-_REACH = 6
-_GENERIC = frozenset(
-    [
-        "quantity",
-        "piece",
-        "pcs",
-        "count",
-        "number",
-        "pack",
-        "set",
-        "content",
-        "amount",
-        "qty",
-        "unit",
-        "item",
-        "total",
-        "package",
-        "includ",
-        "suppli",
-    ]
+_REACH, _REACH_BEHIND = 6, 3
+_GENERIC = frozenset(map(stem, words("counts anything")))
+_CHINESE_GENERIC = pieces("counts anything, Chinese")
+_VARIETIES = frozenset(map(stem, words("varieties")))
+_CHINESE_VARIETIES = words("varieties, Chinese")
+_PLAIN_MEASURES = words("plain measures")
+_LINKS, _AND = words("links"), words("joins")
+_OF_PART = re.compile(
+    r"(?P<noun>(?:[a-z]+ ){0,1}[a-z]+)(?:,? (?:which|that))? (?:weighs?|weighing|measures?|measuring|stands?|is)"
+    r"(?: (?:just|only|about|around|a|an|up to|at|over|under|roughly|mere|in at))* ?\Z", re.IGNORECASE,
 )
-_CHINESE_GENERIC = ("数量", "件数", "规格", "包装", "套装", "内含", "清单", "个数", "数目", "配置", "包含", "净含量")
+_TWO_CHINESE = re.compile(r"[\u3400-\u9fff]{2}")
+_PACK = re.compile(r"\d\s*[\u4e00-\u9fff]?\s*[x×*]\s*\d")
+_REVIEWED = re.compile(r"review|rating|评价|评分|好评", re.IGNORECASE)
+_CHINESE_WORD = re.compile(r"[\u3400-\u9fff]+")
+_PACK_OF = re.compile(r"\b(?:set|pack|box|bundle|case|lot|kit) of(?: about)? ?\Z", re.IGNORECASE)
+_PACKED = ("-pack", " pack", "件套", "支装", "件装", "只装", "套装", "瓶装", "袋装", "盒装", "片装")
+_JOINED = re.compile(r"\s?(?:-|–|to|or|and|~|至|到)\s?", re.IGNORECASE)
 
 
 class NameJudge:
     def __init__(self, reading: Reading):
         self.reading = reading
+        self.base = reading.base
         self.lexicon = reading.base.lexicon
 
-    def contradicts(self, quantity: Quantity, fact: ReadFact) -> bool:
+    def contradicts(self, quantity: Quantity, support: ReadFact, share_of_fact: frozenset[Concept] = frozenset()) -> bool:
         """Whether the words around the number say that it measures something else than the fact does."""
-        if fact.view.role != "attribute":
-            return False
+        if support.view.role != "attribute":
+            return self._counts_named_in_front(quantity, support)
         dimensions = {f"@{dimension}" for dimension, _amount in quantity.amounts()}
-        if f"@{COUNT}" in dimensions and len(dimensions) == 1:
-            return self._counts_other_things(quantity, fact)
-        known = {each for each in fact.measures if self._measures(each, dimensions)}
+        if dimensions == {f"@{COUNT}"}:
+            return self._counts_other_things(quantity, support)
+        if dimensions == {"@percent"} and self._is_share_of_another(quantity, support, share_of_fact):
+            return True
+        known = {each for each in support.measures if self._measures(each, dimensions)}
         cues = self._nearest(quantity, dimensions)
-        if not cues:
+        if cues and known and not any(self._agree(cue.concept, each) for cue in cues for each in known):
+            return True
+        return self._has_a_nearer_name(quantity, support) or self._is_said_of_a_part(quantity, support)
+
+    def _is_share_of_another(self, quantity: Quantity, support: ReadFact, of_fact: frozenset[Concept]) -> bool:
+        """“40% cotton” from “60% cotton, 40% linen”."""
+        said = share_of(quantity, self.reading.mentions, self.reading.text)
+        stated = of_fact or frozenset(each.concept for each in support.stated if each.end == len(support.view.text) and not each.start)
+        if not said or not stated:
             return False
-        if not known:
+        return not any(self.lexicon.is_kind_of(one, other) for one in stated for other in said)
+
+    def counts_parts(self, quantity: Quantity, fact: ReadFact) -> bool:
+        """Whether a bare number may count what a fact lists: “three colours” of a fact called colours, “all three”."""
+        if quantity.units[0] is not None and quantity.units[0].dimension not in (COUNT, "pair"):
             return False
-        return not any(self._agree(cue.concept, each) for cue in cues for each in known)
+        nouns = self._nouns(quantity, 3)
+        behind = self.reading.text[quantity.end : quantity.end + 4]
+        if _PACK_OF.search(self.reading.text[max(0, quantity.start - 16) : quantity.start]) or behind.startswith(_PACKED):
+            return False  # “set of 2” counts whole products
+        if fact.choices and (nouns & _VARIETIES or self.reading.text[quantity.end - 1] in _CHINESE_VARIETIES):
+            return True
+        return not nouns and not behind[:1].isalnum() or bool(nouns & fact.name_stems) or any(
+            char in fact.view.name for char in behind if "\u3400" <= char <= "\u9fff"
+        ) or self._names_concept_of(quantity, fact)
+
+    def _names_concept_of(self, quantity: Quantity, fact: ReadFact) -> bool:
+        """A list of colours is counted as 颜色 in another language, too."""
+        first, last = self.reading.places(quantity.start, quantity.end)
+        behind = {each.concept for each in self.reading.mentions if last <= each.first <= last + 2}
+        return bool(behind & {each.concept for each in self.lexicon.find(fact.name_words)})
+
+    def measured_by_name(self, quantity: Quantity) -> list[tuple[ReadFact, Measured]]:
+        """Facts that hold this number with a unit, where the words around the bare number name what they measure."""
+        first, last = self.reading.places(quantity.start, quantity.end)
+        start, end = self.reading.clause(first, last)
+        cues = [each for each in self.reading.cues if start <= each.first and each.last <= end]
+        stems = {stem(lemma) for lemma in self.reading.lemmas(max(start, first - 4), min(end, last + 3))}
+        return [
+            (fact, measured)
+            for fact in self.base.facts
+            for measured in fact.measured
+            if set(measured.quantity.values) & set(quantity.values) and not measured.is_derived and not measured.is_scale
+            if measured.quantity.units[0] is not None
+            and (stems & fact.name_stems or any(self._agree(cue.concept, each) for cue in cues for each in fact.measures))
+        ]
+
+    def _has_a_nearer_name(self, quantity: Quantity, support: ReadFact) -> bool:
+        """Whether another fact that measures the same dimension is named right beside the number: 刃长 20.5 厘米, where
+        20.5 cm is the whole length."""
+        dimensions = {row[0] for row in metric_amounts(quantity)}
+        mine = self._distance(quantity, support)
+        first, last = self.reading.places(quantity.start, quantity.end)
+        rows = self.reading.words.words
+        around = "".join(row.lemma for row in rows[max(0, first - 6) : last + 5] if row.lemma != STOP)
+        for fact in self.base.facts:
+            if fact is support or fact.view.role != "attribute" or fact.view.name == support.view.name:
+                continue
+            if not any(row[0] in dimensions for each in fact.measured for row in metric_amounts(each.quantity)):
+                continue
+            if self._tells_apart(around, fact.view.name, support.view.name):
+                return True
+            other = self._distance(quantity, fact)
+            if other is not None and other <= 2 and (mine is None or mine > other + 1):
+                return True
+        return False
+
+    def _tells_apart(self, around: str, other: str, mine: str) -> bool:
+        """Whether two Chinese names share an end and the words around hold what is the other's alone: 无线 / 有线输出."""
+        shared = os.path.commonprefix([other[::-1], mine[::-1]])[::-1]
+        if not shared or not _CHINESE_WORD.fullmatch(other) or not _CHINESE_WORD.fullmatch(mine):
+            return False
+        others, mines = other.removesuffix(shared), mine.removesuffix(shared)
+        if len(others) == 1:
+            others, mines = others + shared[0], mines + shared[0]
+        return len(others) > 1 and others in around and mines not in around
+
+    def _distance(self, quantity: Quantity, fact: ReadFact) -> int | None:
+        """Words between the number and the nearest word of the fact's name in its clause; None where there is none.
+
+        In Chinese, two characters of the name have to stand together.
+        """
+        first, last = self.reading.places(quantity.start, quantity.end)
+        start, end = self.reading.clause(first, last)
+        rows = self.reading.words.words
+        best = None
+        for place in range(start, end):
+            if first <= place < last or not self._is_of_name(rows, place, end, fact):
+                continue
+            gap = first - place - 1 if place < first else place - last
+            if not self._is_nearer_to_another(place, first, last, start, end):
+                best = gap if best is None else min(best, gap)
+        return best
+
+    def _is_of_name(self, rows, place: int, end: int, fact: ReadFact) -> bool:
+        lemma = rows[place].lemma
+        if lemma.isascii():
+            return len(lemma) > 2 and stem(lemma) in fact.name_stems - self.base.title_stems - _GENERIC
+        pair = lemma + (rows[place + 1].lemma if place + 1 < end else "")
+        back = rows[place - 1].lemma + lemma if place else ""
+        return any(
+            len(each) == 2 and each in fact.view.name and each not in self.base.titles for each in (pair, back)
+        )
+
+    def _is_nearer_to_another(self, place: int, first: int, last: int, start: int, end: int) -> bool:
+        mine = first - place if place < first else place - last + 1
+        for other in self.reading.quantities:
+            at, behind = self.reading.places(other.start, other.end)
+            if at == first or not start <= at < end:
+                continue
+            gap = at - place if place < at else place - behind + 1
+            if 0 <= gap <= mine:
+                return True
+        return False
+
+    def _is_said_of_a_part(self, quantity: Quantity, support: ReadFact) -> bool:
+        """“the rain cover weighs 980 g” where 980 g is the weight of the whole."""
+        match = _OF_PART.search(self.reading.text[max(0, quantity.start - 60) : quantity.start])
+        if match is None:
+            return False
+        nouns = {stem(word.lemma) for word in Words(match["noun"]).words if word.lemma != STOP}
+        nouns -= self.base.title_stems | support.stems
+        return any(
+            nouns & fact.name_stems for fact in self.base.facts if fact is not support and fact.view.role == "attribute"
+        )
 
     def _nearest(self, quantity: Quantity, dimensions: set[str]) -> list[Mention]:
         """The nearest cue before the number and the nearest behind it, inside its clause; the nearer ones of them."""
@@ -62,7 +186,9 @@ class NameJudge:
                 continue
             if start <= cue.first and cue.last <= end:
                 gap = first - cue.last if cue.last <= first else cue.first - last
-                if -1 <= gap <= _REACH:
+                if cue.first >= last and _AND & set(self.reading.lemmas(last, cue.first)):
+                    continue  # “hot for twelve hours and cold for a day”
+                if -1 <= gap <= (_REACH if cue.last <= first else _REACH_BEHIND):
                     rows.append((gap, cue))
         rows.sort(key=lambda row: row[0])
         return [cue for gap, cue in rows if gap <= rows[0][0] + 1]
@@ -73,26 +199,54 @@ class NameJudge:
     def _agree(self, cue: Concept, measure: Concept) -> bool:
         return self.lexicon.is_kind_of(cue, measure) or self.lexicon.is_kind_of(measure, cue)
 
-    def _counts_other_things(self, quantity: Quantity, fact: ReadFact) -> bool:
+    def _counts_other_things(self, quantity: Quantity, support: ReadFact) -> bool:
         """“two pockets” from “Zips: 2”: some other fact speaks of pockets, or the counting fact of another thing."""
-        nouns = self._nouns(quantity)
-        if not nouns or nouns & fact.stems:
+        nouns = self._nouns(quantity, 2)
+        if nouns & support.stems or self._names_concept_of(quantity, support):
             return False
-        return any(noun in self.reading.base.stems for noun in nouns) and not _is_generic(fact)
+        if _is_generic(support):
+            return False
+        if any(noun in self.base.stems for noun in nouns):
+            return True
+        if self._counts_named_in_front(quantity, support):
+            return True
+        behind = self.reading.text[quantity.end : quantity.end + 2]
+        if self.reading.text[quantity.end - 1] not in _PLAIN_MEASURES or not _TWO_CHINESE.fullmatch(behind):
+            return False
+        return behind not in support.view.name + support.view.text and any(
+            behind in fact.view.name or behind in fact.view.text for fact in self.base.facts if fact is not support
+        )
 
-    def _nouns(self, quantity: Quantity) -> set[str]:
-        """What is counted: the word behind the number, or the one behind that ("two roomy pockets")."""
+    def _counts_named_in_front(self, quantity: Quantity, support: ReadFact) -> bool:
+        """枕套四只, where a fact counts 枕套 and another number is four."""
+        before = self.reading.text[max(0, quantity.start - 2) : quantity.start]
+        if not _TWO_CHINESE.fullmatch(before) or before in support.view.name + support.view.text:
+            return False
+        return any(
+            before in fact.view.name + fact.view.text and any(not each.is_derived for each in fact.measured)
+            for fact in self.base.facts
+            if fact.view.role == "attribute"
+        )
+
+    def _nouns(self, quantity: Quantity, reach: int) -> set[str]:
+        """What is counted: the word behind the number, or one of the next ("two roomy pockets")."""
+        for other in self.reading.quantities:
+            if other.start > quantity.end and _JOINED.fullmatch(self.reading.text[quantity.end : other.start]):
+                quantity = other  # “two to four players”: the noun stands behind the second number
+                break
         _first, last = self.reading.places(quantity.start, quantity.end)
-        rows = self.reading.words.words[last : last + 2]
         nouns = set()
-        for row in rows:
+        for row in self.reading.words.words[last : last + reach]:
             if row.lemma == STOP or not row.lemma.isascii():
                 break
-            nouns.add(stem(row.lemma))
+            if row.lemma not in _LINKS:
+                nouns.add(stem(row.lemma))
         return nouns
 
 
 def _is_generic(fact: ReadFact) -> bool:
-    if any(word in fact.view.name for word in _CHINESE_GENERIC):
+    if any(word in fact.view.name for word in _CHINESE_GENERIC) or fact.view.name.endswith("数"):
+        return True
+    if _PACK.search(fact.view.text) or _REVIEWED.search(f"{fact.view.name} {fact.view.text}"):
         return True
     return any(stem(word.lemma) in _GENERIC for word in fact.name_words.words)

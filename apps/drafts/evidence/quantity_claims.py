@@ -13,6 +13,7 @@ from apps.drafts.evidence.choices import is_offered
 from apps.drafts.evidence.claims import Collected, Link, Unsupported
 from apps.drafts.evidence.conversion import half_digit, is_close, metric_amounts
 from apps.drafts.evidence.facts import Measured, ReadFact
+from apps.drafts.evidence.idle_numbers import is_idle, is_scale
 from apps.drafts.evidence.measured_names import NameJudge
 from apps.drafts.evidence.reading import Reading
 from apps.drafts.models import Severity
@@ -62,21 +63,25 @@ class QuantityReader:
         if len(quantities) >= MOST_NUMBERS:
             words = Wording(_("There are too many numbers to check them all."))
             into.unsupported.append(Unsupported(quantities[-1].end, len(self.text), "number", words, Severity.BLOCK))
-        for place, quantity in enumerate(quantities):
-            self._judge(place, quantity, into)
+        for quantity in quantities:
+            self._judge(quantity, into)
             if quantity.units[0]:
                 self.measured = quantity
 
-    def _judge(self, place: int, quantity: Quantity, into: Collected) -> None:
+    def _judge(self, quantity: Quantity, into: Collected) -> None:
         bound = bound_of(self.text, quantity.start, quantity.end)
-        case = _Case(quantity, bound, self._supports(place, quantity, bound))
+        if is_scale(self.text, quantity) or is_idle(self.text, quantity):
+            return
+        case = _Case(quantity, bound, self._supports(quantity, bound))
         if not case.supports:
             if not self._is_code(quantity):
                 self._add(into, quantity, "number", self._why_missing(quantity))
             else:
                 self._link_code(quantity, into)
             return
-        named = [each for each in case.supports if not self.names.contradicts(quantity, each.fact)]
+        named = [each for each in case.supports if not self.names.contradicts(quantity, each.fact, each.measured.share_of)]
+        if not named:
+            named = self._without_unit(quantity)
         if not named:
             self._add(into, quantity, "wrong_name", _wrong_name(self.text, quantity, case.supports[0].fact))
             return
@@ -86,7 +91,7 @@ class QuantityReader:
             return
         offered = [
             each for each in kept
-            if not each.fact.choices or is_offered(self.reading, quantity.start, quantity.end, each.fact)
+            if not each.fact.choices or each.measured.is_derived or is_offered(self.reading, quantity.start, quantity.end, each.fact)
         ]  # fmt: skip
         if not offered:
             self._add(into, quantity, "variant", _some_variants(self.text, quantity, kept[0].fact))
@@ -99,23 +104,27 @@ class QuantityReader:
     def _add(self, into: Collected, quantity: Quantity, kind: str, message: Wording) -> None:
         into.unsupported.append(Unsupported(quantity.start, quantity.end, kind, message, Severity.BLOCK))
 
-    def _supports(self, place: int, quantity: Quantity, bound: Bound) -> list[Support]:
+    def _supports(self, quantity: Quantity, bound: Bound) -> list[Support]:
         found = [
             Support(fact, measured, rounded)
             for fact in self.base.facts
             for measured in fact.measured
+            if not measured.is_scale
             for rounded in [_same(quantity, bound, measured)]
-            if rounded is not None
+            if rounded is not None and (not measured.is_derived or self.names.counts_parts(quantity, fact))
         ]
         exact = [each for each in found if not each.is_rounded]
         return exact or found or self._without_unit(quantity)
 
     def _without_unit(self, quantity: Quantity) -> list[Support]:
-        """“7 hours on a charge, 28 with the case”: the second number means hours as well."""
-        measured = self.measured
-        if measured is None or quantity.units != (None,) or quantity.has_noun or not quantity.values:
+        """“7 hours on a charge, 28 with the case”, “wash at 40”, “ages 3 to 7”: what is measured gives the unit."""
+        if quantity.units != (None,) or not quantity.values:
             return []
-        if not is_same_sentence(self.text, measured.end, quantity.start):
+        named = self.names.measured_by_name(quantity)
+        if named:
+            return [Support(fact, measured, False) for fact, measured in named]
+        measured = self.measured
+        if measured is None or quantity.has_noun or not is_same_sentence(self.text, measured.end, quantity.start):
             return []
         unit = measured.units[0]
         wanted = {(unit.dimension, value * unit.factor) for value in quantity.values}
@@ -137,7 +146,17 @@ class QuantityReader:
             r"([A-Za-zÀ-ÖØ-öø-ɏ]{1,30})[\s\-]{1,2}\Z", self.text[max(0, quantity.start - 32) : quantity.start]
         )
         written = self.text[quantity.start : quantity.end]
-        return before is not None and code_of(fold_numbers(before[1] + written)) in numbers.codes
+        if before is not None and code_of(fold_numbers(before[1] + written)) in numbers.codes:
+            return True
+        return self._is_named_by_its_unit(quantity)
+
+    def _is_named_by_its_unit(self, quantity: Quantity) -> bool:
+        """“2.5TOG” where a fact called TOG says 2.5."""
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)([a-z]{2,12})", quantity.code)
+        return match is not None and any(
+            match[2] in fact.view.name.casefold() and re.search(rf"(?<![\d.]){re.escape(match[1])}(?![\d.])", fact.view.text)
+            for fact in self.base.facts
+        )
 
     def _link_code(self, quantity: Quantity, into: Collected) -> None:
         written = code_of(fold_numbers(self.text[quantity.start : quantity.end]))
@@ -180,7 +199,7 @@ def _same(quantity: Quantity, bound: Bound, measured: Measured) -> bool | None:
                 step = amount / quantity.values[0] * half_digit(quantity) if quantity.values[0] else Fraction(0)
                 if is_close(amount, other, half_digit=abs(step)):
                     nearly = True
-            elif _is_near(bound, amount, other) and dimension != COUNT:
+            elif dimension != "percent" and _is_near(bound, amount, other):
                 nearly = True
     return nearly
 
@@ -196,16 +215,16 @@ def _is_near(bound: Bound, amount: Fraction, other: Fraction) -> bool:
     share = amount / other
     if bound is Bound.ABOUT:
         return Fraction(95, 100) <= share <= Fraction(105, 100)
-    if bound in (Bound.ABOVE, Bound.LOWER):
+    if bound is Bound.ABOVE:
         return Fraction(85, 100) <= share < 1
-    if bound in (Bound.BELOW, Bound.UPPER):
+    if bound is Bound.BELOW:
         return 1 < share <= Fraction(115, 100)
     return False
 
 
 _SHARPER = {
     Bound.UPPER: {Bound.LOWER, Bound.ABOVE},
-    Bound.ABOUT: {Bound.LOWER, Bound.ABOVE},
+    Bound.ABOUT: {Bound.LOWER, Bound.ABOVE, Bound.BELOW, Bound.UPPER},
     Bound.EXACT: {Bound.ABOVE, Bound.BELOW},
     Bound.LOWER: {Bound.UPPER, Bound.BELOW},
     Bound.ABOVE: {Bound.UPPER, Bound.BELOW},

@@ -2,12 +2,14 @@
 
 from functools import cached_property
 
-from apps.drafts.evidence.facts import FactBase
-from apps.drafts.evidence.lexicon import Mention
+from apps.drafts.evidence.conversion import metric_amounts
+from apps.drafts.evidence.cues import words
+from apps.drafts.evidence.facts import FactBase, stem
+from apps.drafts.evidence.lexicon import INNOCENT, Mention
 from apps.drafts.evidence.negation import is_negated
 from apps.drafts.evidence.words import STOP, Words
 from apps.drafts.rules.amounts import Quantity
-from apps.drafts.rules.quantities import read_quantities
+from apps.drafts.rules.compounds import read_all
 
 # Kinds of concepts that name something without claiming it.
 _CUES = frozenset(["aspect", "part", "color"])
@@ -19,10 +21,16 @@ class Reading:
         self.language = language
         self.base = base
         self.words = Words(text)
+        self.choice_places: dict[str, list[tuple[int, int]]] = {}
+
+    @cached_property
+    def named(self) -> list[Mention]:
+        """What the dictionary knows in the text, innocent words included."""
+        return self.base.lexicon.find_all(self.words)
 
     @cached_property
     def mentions(self) -> list[Mention]:
-        return self.base.lexicon.find(self.words)
+        return [each for each in self.named if each.concept.id != INNOCENT]
 
     @cached_property
     def claims(self) -> list[Mention]:
@@ -35,7 +43,7 @@ class Reading:
 
     @cached_property
     def quantities(self) -> list[Quantity]:
-        return read_quantities(self.text, self.language)
+        return read_all(self.text, self.language)
 
     def clause(self, first: int, last: int) -> tuple[int, int]:
         """The words around [first, last) up to the nearest sign on either side."""
@@ -67,6 +75,51 @@ class Reading:
         first = self.words.place_at(start)
         last = max(first + 1, self.words.place_at(end))
         return first, min(last, len(self.words))
+
+    def find_value(self, value: str) -> list[tuple[int, int]]:
+        """Where the text names a fact's value (or name): by its words, by an equal number, by the concept it names."""
+        wanted = Words(value)
+        stems = [stem(word.lemma) for word in wanted.words if word.lemma != STOP]
+        if not stems:
+            return []
+        rows = self.words.words
+        found = [
+            (rows[place].start, rows[place + len(stems) - 1].end)
+            for place in range(len(rows) - len(stems) + 1)
+            if all(stem(rows[place + step].lemma) == each for step, each in enumerate(stems))
+        ]
+        found = found or self._find_loosely(stems)
+        if found:
+            return found
+        if any(char.isdigit() for char in value):
+            return self._find_numbers(value)
+        concepts = {each.concept for each in self.base.lexicon.find(wanted) if each.last - each.first == len(wanted)}
+        concepts = {each for each in concepts if each.kind not in ("aspect", "part")}
+        return [(each.start, each.end) for each in self.mentions if each.concept in concepts]
+
+    def _find_loosely(self, stems: list[str]) -> list[tuple[int, int]]:
+        """Where the telling words of a longer value stand close together: “long sleeves with a roll-up tab”."""
+        telling = {each for each in stems if len(each) > 2 and each.isascii() and each not in words("links")}
+        if len(telling) < 2:
+            return []
+        rows = [stem(word.lemma) for word in self.words.words]
+        places = [place for place, each in enumerate(rows) if each in telling]
+        for start in places:
+            near = [place for place in places if 0 <= place - start <= len(stems) + 3]
+            if {rows[place] for place in near} == telling:
+                return [(self.words.words[start].start, self.words.words[near[-1]].end)]
+        return []
+
+    def _find_numbers(self, value: str) -> list[tuple[int, int]]:
+        wanted = [row[:2] for quantity in read_all(value, "") for row in metric_amounts(quantity)]
+        return [
+            (quantity.start, quantity.end)
+            for quantity in self.quantities
+            if any(row[:2] in wanted for row in metric_amounts(quantity))
+        ]
+
+    def is_denied(self, start: int, end: int) -> bool:
+        return is_negated(self.words, *self.places(start, end))
 
     def _ends(self, place: int) -> bool:
         return self.words.words[place].lemma == STOP and self.words.is_sentence_end(place)

@@ -1,96 +1,12 @@
 """Words that name a thing without claiming it: "drizzle over tomatoes", "soft as cotton", "on wooden floors"."""
 
+from apps.drafts.evidence.cues import pieces, words
 from apps.drafts.evidence.lexicon import Mention
 from apps.drafts.evidence.reading import Reading
 from apps.drafts.evidence.words import STOP
 
-_LIKE = frozenset(["like", "as", "imitation", "effect", "look", "inspired"])
-_CHINESE_LIKE = ("像", "如", "似", "仿佛", "宛如", "犹如", "好比")
-# With food: what the product is used on or eaten with is no ingredient of it.
-_USE = frozenset(
-    [
-        "drizzle",
-        "drizzled",
-        "sprinkle",
-        "sprinkled",
-        "pair",
-        "pairs",
-        "paired",
-        "pairing",
-        "serve",
-        "served",
-        "serving",
-        "alongside",
-        "spread",
-        "dip",
-        "dipped",
-        "toss",
-        "tossed",
-        "pour",
-        "poured",
-        "over",
-        "onto",
-        "stir",
-        "stirred",
-        "cook",
-        "cooking",
-        "roast",
-        "roasting",
-        "fry",
-        "frying",
-        "chop",
-        "chopping",
-        "slice",
-        "slices",
-        "sliced",
-        "slicing",
-        "grate",
-        "grating",
-        "peel",
-        "peeling",
-        "dice",
-        "dicing",
-        "squeeze",
-        "squeezing",
-        "juice",
-        "juicing",
-        "grind",
-        "grinding",
-        "crush",
-        "crushing",
-        "brew",
-        "brewing",
-        "bake",
-        "baking",
-        "steam",
-        "steaming",
-        "grill",
-        "grilling",
-        "scoop",
-        "scramble",
-        "scrambled",
-        "mash",
-        "whisk",
-        "whisking",
-        "knead",
-        "proof",
-        "store",
-        "storing",
-        "keep",
-        "for",
-        "on",
-        "into",
-        "through",
-        "your",
-        "favourite",
-        "favorite",
-        "plus",
-        "splash",
-        "add",
-        "adding",
-    ]
-)
-_CHINESE_USE = tuple(["搭配", "配上", "拌", "蘸", "淋", "炒", "煮", "切", "炖", "烤", "榨", "泡", "冲", "煎", "炸", "蒸", "腌", "涮", "磨", "打", "搅", "剥", "削", "做", "倒", "放", "装", "存", "加点", "加入", "撒", "抹", "夹", "配", "来一", "一杯", "一碗", "一盘", "一锅"])  # fmt: skip
+_LIKE, _CHINESE_LIKE = words("likens"), pieces("likens, Chinese")
+_USE, _CHINESE_USE = words("uses food"), pieces("uses food, Chinese")
 
 
 def is_scenery(reading: Reading, mention: Mention, negated: bool) -> bool:

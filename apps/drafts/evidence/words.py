@@ -13,6 +13,7 @@ _WORD = re.compile(
     r"[a-zà-öø-ÿĀ-ɏ]+(?:'(?:s|t|re|ve|ll|d)\b)?|\d+(?:[.,:/]\d+)*|[\u3400-\u9fff\u3040-\u30ff\U00020000-\U0003ffff]"
     r"|[.!?;:,()\n。！？；：，、（）•·|—–\[\]【】「」『』《》…]|[^\W\d_]+|[%&+™®]"
 )
+_CHINESE_GAP = re.compile(r"[\u3400-\u9fff] [\u3400-\u9fff]")
 _STOPS = frozenset(".!?;:,()\n。！？；：，、（）•·|—–[]【】「」『』《》…")
 _SENTENCE_STOPS = frozenset(".!?;\n。！？；•")
 
@@ -37,6 +38,10 @@ class Words:
         for match in _WORD.finditer(folded):
             written = match[0]
             start, end = offsets[match.start()], offsets[match.end()]
+            if self.words and _CHINESE_GAP.fullmatch(folded, match.start() - 2, match.start() + 1):
+                # Chinese sets no spaces between words: one parts the items of a title.
+                self.words.append(Word(STOP, start, start))
+                self.written.append(" ")
             if written in _STOPS:
                 if written in ".," and _is_inside_number(folded, match.start()):
                     continue
@@ -72,6 +77,6 @@ def lemma(word: str) -> str:
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
-    if word.endswith(("ches", "shes", "xes", "zes", "sses")):
+    if word.endswith(("ches", "shes", "xes", "zzes", "sses")) and not word.endswith("aches"):
         return word[:-2]
     return word[:-1]

@@ -31,6 +31,7 @@ _TABLE: dict[str, dict[str, str]] = {
         "1/1000000000": "nm nanometre nanometres nanometer nanometers 纳米",
         "1000": "km kms kilometre kilometres kilometer kilometers 千米 公里",
     },
+    "score": {"1": "分 star stars 颗星 星"},
     "length-imperial": {
         "1": "inch inches in 英寸 寸 吋 \" ″",
         "12": "ft foot feet 英尺 ' ′",
@@ -67,7 +68,7 @@ _TABLE: dict[str, dict[str, str]] = {
         "86400": "day days 天",
         "604800": "week weeks wk wks 周 星期 个星期",
     },
-    "months": {"1": "month months mo 个月", "12": "year years yr yrs 年"},
+    "months": {"1": "month months mo 个月 个月大 月龄", "12": "year years yr yrs 年 岁 周岁"},
     "temperature": {"1": "°c ℃ c celsius degreescelsius degreescentigrade 摄氏度"},
     "temperature-fahrenheit": {"1": "°f ℉ f fahrenheit degreesfahrenheit 华氏度"},
     "temperature-kelvin": {"1": "k kelvin 开尔文"},
@@ -80,7 +81,7 @@ _TABLE: dict[str, dict[str, str]] = {
     "horsepower": {"1": "hp horsepower 马力 匹"},
     "voltage": {"1": "v volt volts 伏 伏特", "1000": "kv", "1/1000": "mv"},
     "current": {"1": "amp amps ampere amperes a 安 安培", "1/1000": "ma milliamp milliamps 毫安"},
-    "charge": {"1": "mah 毫安时 毫安小时", "1000": "ah amphour amphours 安时"},
+    "charge": {"1": "mah milliamphour milliamphours 毫安时 毫安小时", "1000": "ah amphour amphours 安时"},
     "energy": {"1": "wh watthour watthours 瓦时", "1000": "kwh 千瓦时"},
     "food energy": {"1": "kcal kilocalorie kilocalories calorie calories cal cals 千卡 大卡 卡路里 卡"},
     "joules": {"1": "j joule joules 焦", "1000": "kj kilojoule kilojoules 千焦"},
@@ -98,7 +99,7 @@ _TABLE: dict[str, dict[str, str]] = {
     "pressure-pascal": {"1": "pa pascal pascals 帕", "1000": "kpa 千帕", "1000000": "mpa 兆帕", "100": "hpa"},
     "force": {"1": "n newton newtons 牛"},
     # Nm is torque, nm a length: see _EXACT.
-    "torque": {"1": "n·m newtonmetre newtonmetres 牛米"},
+    "torque": {"1": "n·m newtonmetre newtonmetres 牛米 牛·米"},
     "rotation": {"1": "rpm r/min 转/分 转"},
     "pixels": {"1": "px pixel pixels 像素", "1000000": "mp megapixel megapixels 百万像素", "10000": "万像素"},
     "resolution": {"1": "dpi ppi"},
@@ -150,7 +151,7 @@ CJK_UNIT = re.compile("|".join(map(re.escape, _CJK)))
 WORDY_UNIT = re.compile(r"°\s?[CFcf]\b|[A-Za-zµμ]{1,24}[²³]?(?:/[A-Za-z]{1,12}[²³23]?)?|[%‰°℃℉\"″'′€$£¥×]")
 TWO_WORDS = re.compile(
     r"(?:fl\.? ?oz|fluid ounces?|sq\.? ?(?:m|ft|in)|square (?:metres?|meters?|foot|feet|inch|inches)|cubic metres?"
-    r"|degrees (?:celsius|centigrade|fahrenheit)|per ?cent|watt[- ]hours?|amp[- ]hours?|newton[- ]metres?)\b",
+    r"|N[·•.-]?m(?=\b)|牛[·•]?米|degrees (?:celsius|centigrade|fahrenheit)|per ?cent|watt[- ]hours?|(?:milli)?amp[- ]hours?|newton[- ]metres?)\b",
     re.IGNORECASE,
 )
 
