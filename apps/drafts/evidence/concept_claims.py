@@ -12,7 +12,7 @@ from apps.drafts.evidence.facts import ReadFact, Stated, stem
 from apps.drafts.evidence.lexicon import Mention
 from apps.drafts.evidence.reading import Reading
 from apps.drafts.evidence.scenes import is_scenery
-from apps.drafts.evidence.words import STOP
+from apps.drafts.evidence.words import STOP, Words
 from apps.drafts.models import Severity
 
 # What each kind of claim lacks, and whether a person with the right may vouch for it without a fact.
@@ -40,6 +40,8 @@ _HARMLESS_DENIALS = frozenset(
      "origin", "certification"]
 )  # fmt: skip
 _PURE, _CHINESE_PURE = words("pure"), pieces("pure, Chinese")
+_DENIER = re.compile(r"^(?:不含|无添加|未添加|不添加|零添加|不加|无|零|0)|[- ]free$|^(?:no|without|zero|free (?:of|from)) |^un(?=scented)|^0%?")
+_LINKS = words("links") | {STOP}
 _MIXED, _CHINESE_MIXED = words("mixed"), pieces("mixed, Chinese")
 
 
@@ -52,15 +54,26 @@ class ConceptReader:
 
     def read(self, into: Collected) -> None:
         for mention in self.reading.claims:
-            if mention.concept.kind in KINDS:
+            if mention.concept.kind in KINDS and not self._is_told_by_a_number(mention):
                 self._judge(mention, into)
+
+    def _is_told_by_a_number(self, mention: Mention) -> bool:
+        """“for ages 2+”, “4.6 out of 5”, 最高 1350 转: the number is judged as a number."""
+        if mention.concept.kind not in ("age", "rating", "superlative"):
+            return False
+        reach = 7 if mention.concept.kind == "superlative" else 0
+        return any(
+            quantity.start < mention.end + reach and mention.start < quantity.end for quantity in self.reading.quantities
+        )
 
     def _judge(self, mention: Mention, into: Collected) -> None:
         negated = self.reading.negates(mention)
         kind = mention.concept.kind
         supports = self.base.stating(mention.concept, negated)
         if not supports and not negated:
-            supports = self._in_the_same_words(mention)
+            supports = self._in_the_same_words(mention) or self._by_its_parts(mention)
+        if not supports and (negated or mention.concept.id.endswith("-free")):
+            supports = self._denied_in_other_words(mention)
         if not supports:
             if negated and kind in _HARMLESS_DENIALS:
                 return
@@ -84,17 +97,41 @@ class ConceptReader:
         """Whether all variants have it, though by different words, or the sentence offers a choice."""
         return is_offered(self.reading, mention.start, mention.end, fact)
 
+    def _denied_in_other_words(self, mention: Mention) -> list[tuple[ReadFact, Stated]]:
+        """“no palm oil” from `Palm oil: none`, 无谷 from `谷物: 不添加`."""
+        written = _DENIER.sub("", self.reading.text[mention.start : mention.end].casefold())
+        rest = {stem(word.lemma) for word in Words(written).words if word.lemma not in _LINKS}
+        return [
+            (fact, Stated(mention.concept, True, 0, len(fact.view.text)))
+            for fact in self.base.facts
+            if rest and rest <= fact.name_stems and fact.is_denied
+        ]
+
+    def _by_its_parts(self, mention: Mention) -> list[tuple[ReadFact, Stated]]:
+        """“Turkish cotton” from a fact that says Turkey and one that says cotton."""
+        found, covered = [], set()
+        for part in self.base.lexicon.parts(self.reading.words, mention):
+            rows = self.base.stating(part.concept, False) if part.concept.kind in KINDS else []
+            if rows:
+                found += rows[:1]
+                covered |= set(range(part.first, part.last))
+        rest = [self.reading.words.words[place].lemma for place in range(mention.first, mention.last) if place not in covered]
+        if not found or any(stem(lemma) not in self.base.stems and lemma not in _LINKS for lemma in rest):
+            return []
+        return found
+
     def _in_the_same_words(self, mention: Mention) -> list[tuple[ReadFact, Stated]]:
         """Facts that hold every word of the mention, whatever their dictionary entry is."""
-        stems = {stem(lemma) for lemma in self.reading.lemmas(mention.first, mention.last) if lemma != STOP}
+        stems = {stem(lemma) for lemma in self.reading.lemmas(mention.first, mention.last) if lemma not in _LINKS}
         found = []
+        is_loose = mention.concept in self.base.lexicon.soft or mention.concept.kind in ("compatibility", "origin")
         for fact in self.base.stems.get(next(iter(stems)), ()) if stems else ():
             if (
                 stems <= fact.stems
                 and not fact.is_denied
                 and not any(stated.is_negated and stated.concept == mention.concept for stated in fact.stated)
             ):
-                if any("\u3400" <= each <= "\u9fff" for each in stems) and not self._stands_in(mention, fact):
+                if any("\u3400" <= each <= "\u9fff" for each in stems) and not is_loose and not self._stands_in(mention, fact):
                     continue
                 found.append((fact, Stated(mention.concept, False, 0, len(fact.view.text))))
         return found
@@ -102,7 +139,7 @@ class ConceptReader:
     def _stands_in(self, mention: Mention, fact: ReadFact) -> bool:
         """Single characters prove nothing: in Chinese the words have to stand together."""
         written = self.reading.text[mention.start : mention.end]
-        return written in fact.view.text or written in fact.view.name
+        return written in f"{fact.view.name}{fact.view.text}" or written in f"{fact.view.text}{fact.view.name}"
 
     def _is_called_pure(self, mention: Mention) -> bool:
         rows = self.reading.words
@@ -125,8 +162,9 @@ class ConceptReader:
 
     def _add(self, into: Collected, mention: Mention, message: Wording, kind: str = "") -> None:
         named = mention.concept.kind
+        severity = Severity.WARN if mention.concept in self.base.lexicon.soft else Severity.BLOCK
         into.unsupported.append(
-            Unsupported(mention.start, mention.end, kind or named, message, Severity.BLOCK, KINDS[named][1])
+            Unsupported(mention.start, mention.end, kind or named, message, severity, KINDS[named][1])
         )
 
 

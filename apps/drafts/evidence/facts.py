@@ -8,9 +8,11 @@ from functools import lru_cache
 
 import snowballstemmer
 
+from apps.drafts.evidence.ages import age_groups
 from apps.drafts.evidence.bounds import Bound, bound_of
 from apps.drafts.evidence.lexicon import Concept, Lexicon, Mention
 from apps.drafts.evidence.negation import is_negated
+from apps.drafts.evidence.stated import Stated
 from apps.drafts.evidence.words import STOP, Words
 from apps.drafts.registry import FactView
 from apps.drafts.rules.amounts import Quantity
@@ -19,7 +21,7 @@ from apps.drafts.rules.numbers import numbers_of, unit_in_name
 from apps.drafts.rules.units import COUNT, UNITS
 
 _NO = re.compile(
-    r"(?:no|none|not?|never|without|n/?a|false|0|无|否|不|没有|不是|不支持|不可|不能|不含)\W*(?:\b|$)", re.IGNORECASE
+    r"(?:no|none|not?|never|without|n/?a|false|0|无|否|不|没有|不是|不支持|不可|不能|不含|未添加|不添加|零添加|无添加|不使用)\W*(?:\b|$)", re.IGNORECASE
 )
 _YES = re.compile(r"\W*(?:yes|true|y|✓|✔|included|是|有|支持|可以|可|含|√)\W*\Z", re.IGNORECASE)
 _TIMES = re.compile(r"\s{0,2}(?:x|X|×|\*|by)\s{0,2}")
@@ -27,22 +29,13 @@ _SCALE = re.compile(r"(?:out of|/|满分)\s{0,2}\Z", re.IGNORECASE)
 _LIST_SIGN = re.compile(r"\s*(?:,|、|，|;|；|/|\band\b|&|\+|和|及|与)\s*")
 _STEMMER = snowballstemmer.stemmer("english")
 MOST_LISTED = 24
+_WEAK_NOUNS = frozenset(["type", "suitable", "for", "compatible", "with", "of", "kind", "the", "and", "to"])
 
 
 @lru_cache(maxsize=65536)
 def stem(lemma: str) -> str:
     """The stem of an English word; any other word as it is."""
     return _STEMMER.stemWord(lemma) if lemma.isascii() and lemma.isalpha() and len(lemma) > 3 else lemma
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """A concept that a fact states. [start, end) lies in the fact's text; a name's concept covers all of it."""
-
-    concept: Concept
-    is_negated: bool
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +114,7 @@ def _read(index: int, view: FactView, lexicon: Lexicon) -> ReadFact:
     fact = ReadFact(index, view, Words(view.text), Words(view.name))
     is_attribute = view.role == "attribute"
     value = view.value.strip()
-    fact.is_denied = is_attribute and _NO.match(value) is not None
+    fact.is_denied = is_attribute and not view.choices and _NO.match(value) is not None
     fact.is_yes_or_no = is_attribute and (fact.is_denied or _YES.match(value) is not None)
     mentions = lexicon.find(fact.words)
     for mention in mentions:
@@ -131,12 +124,51 @@ def _read(index: int, view: FactView, lexicon: Lexicon) -> ReadFact:
         named = lexicon.find(fact.name_words)
         fact.measures = frozenset(each.concept for each in named if each.concept.kind == "aspect")
         fact.stated += [_named(each, fact) for each in named if each.concept.kind != "aspect" and _may_be_said(each)]
+    fact.stated += _composed(fact, lexicon) if is_attribute else []
+    fact.stated += _freedoms(fact.stated, lexicon)
     fact.measured = list(_measured(fact, mentions))
+    fact.stated += age_groups(fact) if Concept("aspect", "age") in fact.measures else []
     rows = [word.lemma for word in fact.words.words if word.lemma != STOP]
     names = [word.lemma for word in fact.name_words.words if word.lemma != STOP] if is_attribute else []
     fact.name_stems = frozenset(map(stem, names))
     fact.stems = frozenset(map(stem, rows)) | fact.name_stems
     return fact
+
+
+def _composed(fact: ReadFact, lexicon: Lexicon) -> list[Stated]:
+    """`Hobs: gas, induction` says gas hob, `Skin type: dry` dry skin, `适用发质: 油性` 油性发质."""
+    nouns = [word.lemma for word in fact.name_words.words if word.lemma.isascii() and word.lemma not in _WEAK_NOUNS]
+    tail = fact.view.name[-2:] if "\u3400" <= fact.view.name[-1:] <= "\u9fff" else ""
+    added, place = [], 0
+    for part in _LIST_SIGN.split(fact.view.text)[:MOST_LISTED]:
+        place = max(place, fact.view.text.find(part, place))
+        end = place + len(part)
+        if not part or len(part) > 30:
+            continue
+        for spelled in [f"{part} {noun}" for noun in nouns[-3:]] + ([part + tail] if tail else []):
+            words = Words(spelled)
+            added += [
+                Stated(each.concept, fact.is_denied, place, end)
+                for each in lexicon.find(words)
+                if each.last - each.first == len(words) and each.concept.kind not in ("aspect", "part")
+            ]
+    return added
+
+
+def _freedoms(stated: list[Stated], lexicon: Lexicon) -> list[Stated]:
+    """Who denies silicone says silicone-free, and the other way round."""
+    added = []
+    for each in stated:
+        kind, name = each.concept
+        free = Concept("feature", f"{name}-free")
+        if each.is_negated and free in lexicon.broader:
+            added.append(Stated(free, False, each.start, each.end))
+        elif kind == "feature" and name.endswith("-free") and not each.is_negated:
+            for of in ("ingredient", "material"):
+                substance = Concept(of, name.removesuffix("-free"))
+                if substance in lexicon.broader:
+                    added.append(Stated(substance, True, each.start, each.end))
+    return added
 
 
 def _is_named_absent(name: str) -> bool:

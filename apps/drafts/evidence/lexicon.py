@@ -5,7 +5,9 @@ One file a kind in terms/, one concept a line::
     id = English forms, by comma | Chinese forms, by 、 < broader ids, by comma
 
 `(a/b)` gives alternatives, `_` up to three words (six characters in Chinese) between, `*` any ending of a word. The id
-`-` marks innocent words: where they stand, the shorter words inside them mean nothing (地铁 holds no iron).
+`-` marks innocent words: where they stand, the shorter words inside them mean nothing (地铁 holds no iron). An id that
+ends in `-named` is a bare word: a fact states its broader concept by it, a text mostly paints a scene. Behind a line `@warn`
+stand concepts that are worth a warning without a fact, behind `@block` those that block.
 """
 
 import re
@@ -58,6 +60,7 @@ class Lexicon:
     def __init__(self, rows: Iterable[tuple[Concept, str]] = (), parents: dict[Concept, set[str]] | None = None):
         self._root = _Node()
         self.broader: dict[Concept, frozenset[Concept]] = {}
+        self.soft: frozenset[Concept] = frozenset()
         for concept, form in rows:
             self.add(concept, form)
         self._resolve(parents or {})
@@ -90,6 +93,17 @@ class Lexicon:
                 reached = last
                 place = (first, last, rows[first].start, rows[last - 1].end)
                 found += [Mention(each, *place) for each in concepts]
+        return found
+
+    def parts(self, words: Words, mention: Mention) -> list[Mention]:
+        """The shorter mentions inside one, from left to right: “Turkish cotton” holds Turkey and cotton."""
+        found, rows, place = [], words.words[: mention.last], mention.first
+        while place < mention.last:
+            end = mention.last - 1 if place == mention.first else mention.last
+            last, concepts = self._longest(rows[:end], place) if place < end else (0, ())
+            if concepts:
+                found += [Mention(each, place, last, rows[place].start, rows[last - 1].end) for each in concepts]
+            place = max(last, place + 1)
         return found
 
     def _longest(self, rows, first: int) -> tuple[int, tuple[Concept, ...]]:
@@ -168,10 +182,13 @@ def _elements(spelling: str) -> Iterator[str]:
             yield from (word.lemma for word in Words(piece).words if word.lemma != STOP)
 
 
-def read_terms(path: Path) -> Iterator[tuple[str, list[str], list[str]]]:
-    """(id, forms, broader ids) of every line. Raises ValueError that names file and line."""
+def read_terms(path: Path) -> Iterator[tuple[str, list[str], list[str], bool]]:
+    """(id, forms, broader ids, whether it only warns) of every line. Raises ValueError that names file and line."""
+    is_soft = False
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
+        if line.strip() in ("@warn", "@block"):
+            is_soft = line.strip() == "@warn"
+        if not line.strip() or line[0] in "#@":
             continue
         name, equals, rest = line.partition("=")
         forms, _less, broader = rest.partition("<")
@@ -179,7 +196,7 @@ def read_terms(path: Path) -> Iterator[tuple[str, list[str], list[str]]]:
         listed = [form.strip() for form in [*english.split(","), *re.split("[、,，]", chinese)] if form.strip()]
         if not equals or not listed:
             raise ValueError(f"{path.name}:{number}: expected `id = forms | forms < broader`")
-        yield name.strip(), listed, [each.strip() for each in broader.split(",") if each.strip()]
+        yield name.strip(), listed, [each.strip() for each in broader.split(",") if each.strip()], is_soft
 
 
 @lru_cache(maxsize=1)
@@ -187,9 +204,14 @@ def lexicon() -> Lexicon:
     """The dictionary that ships with the project, read once."""
     rows: list[tuple[Concept, str]] = []
     parents: dict[Concept, set[str]] = {}
+    soft: set[Concept] = set()
     for path in sorted(TERMS.glob("*.txt")):
-        for name, forms, broader in read_terms(path):
+        for name, forms, broader, is_soft in read_terms(path):
             concept = Concept(path.stem, name)
             rows += [(concept, form) for form in forms]
             parents.setdefault(concept, set()).update(broader)
-    return Lexicon(rows, parents)
+            if is_soft:
+                soft.add(concept)
+    made = Lexicon(rows, parents)
+    made.soft = frozenset(soft)
+    return made

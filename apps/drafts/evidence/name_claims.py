@@ -143,12 +143,12 @@ def _is_word(piece: str) -> bool:
 
 
 def _places(text: str) -> Iterator[tuple[int, int]]:
-    """Places and institutions, by the tags of jieba's dictionary."""
+    """Places, by the tags of jieba's dictionary."""
     import jieba
 
     tags, idle, place = _tags(), words("places that name nothing"), 0
     for word in jieba.cut(text, HMM=False):
-        if len(word) > 1 and tags.get(word) in ("ns", "nt") and word not in idle:
+        if len(word) > 1 and word in tags and word not in idle:
             yield place, place + len(word)
         place += len(word)
 
@@ -158,4 +158,4 @@ def _tags() -> dict[str, str]:
     from jieba import posseg
 
     posseg.dt.makesure_userdict_loaded()
-    return {word: tag for word, tag in posseg.dt.word_tag_tab.items() if tag in ("ns", "nt")}
+    return {word: tag for word, tag in posseg.dt.word_tag_tab.items() if tag == "ns"}

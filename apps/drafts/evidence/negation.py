@@ -1,11 +1,18 @@
 """Whether a concept is denied where it stands: "no nickel", "nickel-free", 不含酒精, "doesn't contain nuts"."""
 
+import re
+
 from apps.drafts.evidence.cues import pieces, words
 from apps.drafts.evidence.words import STOP, Words
 
 _BEFORE, _AFTER = words("denies"), frozenset(["free"])
 _BRIDGES = words("denial reaches across")
 _CHINESE_BEFORE = pieces("denies, Chinese")
+# “Nickel: none”, 香精：没有, “the dishwasher isn't for this one”
+_DENIED_BEHIND = re.compile(
+    r"\s?[:：]?\s?(?:没有|无(?![线论])|不含|零添加|未添加|不可|不行|none\b|no\b)|\s(?:isn't|is not|aren't|are not|won't|can't|cannot"
+    r"|will have to look elsewhere|need not)\b", re.IGNORECASE,
+)
 _REACH, _CHINESE_REACH = 6, 8
 
 
@@ -14,13 +21,17 @@ def is_negated(text: Words, first: int, last: int) -> bool:
     rows = text.words
     if last < len(rows) and rows[last].lemma in _AFTER:
         return True
+    if _DENIED_BEHIND.match(text.text, rows[last - 1].end):
+        return True
     return _is_denied_before(rows, text, first) or _is_denied_in_chinese(text, first)
 
 
 def _is_denied_before(rows, text: Words, first: int) -> bool:
     for place in range(first - 1, max(-1, first - 1 - _REACH), -1):
         lemma = rows[place].lemma
-        if lemma in _BEFORE:
+        if lemma in _BEFORE and (lemma != "keep" or "out" in (row.lemma for row in rows[place:first])):
+            return True
+        if lemma == "free" and place + 1 < len(rows) and rows[place + 1].lemma in ("of", "from"):
             return True
         is_comma = lemma == STOP and text.written[place] == ","
         if not is_comma and lemma not in _BRIDGES and place < first - 3:
@@ -44,6 +55,8 @@ def _is_denied_in_chinese(text: Words, first: int) -> bool:
         if place < 0:
             continue
         between = clause[place + len(denial) :]
+        if denial == "0" and clause[max(0, place - 1) : place].isdigit():
+            continue  # the end of 40 %
         reach = 8 if "、" in between or "和" in between or "或" in between else 3
         if len(denial) == 1 and len(between) > 1:
             continue

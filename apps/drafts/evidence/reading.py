@@ -34,7 +34,11 @@ class Reading:
 
     @cached_property
     def claims(self) -> list[Mention]:
-        return [each for each in self.mentions if each.concept.kind not in _CUES]
+        return [
+            each
+            for each in self.mentions
+            if each.concept.kind not in _CUES and not each.concept.id.endswith("-named")
+        ]
 
     @cached_property
     def cues(self) -> list[Mention]:
