@@ -5,12 +5,17 @@ from functools import lru_cache
 from apps.drafts.evidence.claims import Collected, Evidence
 from apps.drafts.evidence.concept_claims import ConceptReader
 from apps.drafts.evidence.facts import FactBase
-from apps.drafts.evidence.lexicon import lexicon
+from apps.drafts.evidence.lexicon import cue_lexicon, lexicon
+from apps.drafts.evidence.list_claims import ListReader
 from apps.drafts.evidence.name_claims import NameReader
 from apps.drafts.evidence.quantity_claims import QuantityReader
 from apps.drafts.evidence.reading import Reading
+from apps.drafts.evidence.sharper_claims import SharperReader
 from apps.drafts.evidence.variant_claims import VariantReader
 from apps.drafts.registry import CheckContext, FactView
+
+
+READERS = (QuantityReader, ConceptReader, VariantReader, NameReader, ListReader, SharperReader)
 
 
 def evidence_of(text: str, context: CheckContext) -> Evidence:
@@ -25,17 +30,15 @@ def evidence_of(text: str, context: CheckContext) -> Evidence:
 def _evidence(text: str, language: str, field: str, facts: tuple[FactView, ...]) -> Evidence:
     reading = Reading(text, language, base_of(facts))
     collected = Collected()
-    QuantityReader(reading).read(collected)
-    ConceptReader(reading).read(collected)
-    VariantReader(reading).read(collected)
-    NameReader(reading).read(collected)
+    for reader in READERS:
+        reader(reading).read(collected)
     return collected.finished()
 
 
 @lru_cache(maxsize=512)
 def base_of(facts: tuple[FactView, ...]) -> FactBase:
     """Facts are read once for all candidates and fields of a product."""
-    return FactBase(facts, lexicon())
+    return FactBase(facts, lexicon(), cue_lexicon())
 
 
 def _primary(tag: str) -> str:

@@ -8,7 +8,7 @@ from apps.drafts.evidence.reading import Reading
 _OFFER = re.compile(
     r"\b(?:available (?:in|with|as)|comes? in|choose|choice|pick (?:from|your|between)|options?|optional|optionally|either|versions? (?:with|has|have)"
     r"|depending on|select(?:ed)? (?:sizes|models|colou?rs|versions))\b"
-    r"|可选|任选|任你|随心选|挑选|之间选|部分款|选配|视(?:款式|颜色|尺码)而定|分为|[款版号][^，。]{0,4}[有带配附为是]|[大小中][号码款杯瓶包]",
+    r"|选[^，。！]{1,4}[色款号]|可选|任选|任你|随心选|挑选|之间选|部分款|选配|视(?:款式|颜色|尺码)而定|分为|[款版号][^，。]{0,4}[有带配附为是]|[大小中][号码款杯瓶包]",
     re.IGNORECASE,
 )
 # Words that single one variant out.

@@ -51,9 +51,9 @@ class Collected:
 
 
 def _without_doubles(found: list[Unsupported]) -> list[Unsupported]:
-    """Of claims inside one another the larger one is told, of equal ones the first."""
+    """Of claims inside one another the graver one is told, of equally grave ones the larger, of equal ones the first."""
     kept: list[Unsupported] = []
-    for each in sorted(found, key=lambda claim: (claim.start, -claim.end)):
-        if not kept or each.end > kept[-1].end:
+    for each in sorted(found, key=lambda claim: (-claim.severity, claim.start - claim.end)):
+        if not any(other.start <= each.start and each.end <= other.end for other in kept):
             kept.append(each)
-    return kept
+    return sorted(kept, key=lambda claim: (claim.start, claim.end))

@@ -10,7 +10,7 @@ import snowballstemmer
 
 from apps.drafts.evidence.ages import age_groups
 from apps.drafts.evidence.bounds import Bound, bound_of
-from apps.drafts.evidence.lexicon import Concept, Lexicon, Mention
+from apps.drafts.evidence.lexicon import INNOCENT, Concept, Lexicon, Mention
 from apps.drafts.evidence.negation import is_negated
 from apps.drafts.evidence.stated import Stated
 from apps.drafts.evidence.words import STOP, Words
@@ -78,10 +78,10 @@ class ReadFact:
 class FactBase:
     """Facts as the claims of a text are compared with them. `numbers` knows codes and plain amounts of all of them."""
 
-    def __init__(self, facts: tuple[FactView, ...], lexicon: Lexicon):
-        self.lexicon = lexicon
+    def __init__(self, facts: tuple[FactView, ...], lexicon: Lexicon, cue_lexicon: Lexicon):
+        self.lexicon, self.cue_lexicon = lexicon, cue_lexicon
         self.all = facts
-        self.facts = [_read(index, fact, lexicon) for index, fact in enumerate(facts) if fact.status == "confirmed"]
+        self.facts = [_read(index, fact, lexicon, cue_lexicon) for index, fact in enumerate(facts) if fact.status == "confirmed"]
         self.numbers = numbers_of(facts)
         self.by_concept: dict[Concept, list[tuple[ReadFact, Stated]]] = {}
         self.stems: dict[str, list[ReadFact]] = {}
@@ -110,7 +110,7 @@ class FactBase:
         ]
 
 
-def _read(index: int, view: FactView, lexicon: Lexicon) -> ReadFact:
+def _read(index: int, view: FactView, lexicon: Lexicon, cue_lexicon: Lexicon) -> ReadFact:
     fact = ReadFact(index, view, Words(view.text), Words(view.name))
     is_attribute = view.role == "attribute"
     value = view.value.strip()
@@ -120,10 +120,16 @@ def _read(index: int, view: FactView, lexicon: Lexicon) -> ReadFact:
     for mention in mentions:
         negated = is_negated(fact.words, mention.first, mention.last) or _is_named_absent(view.name)
         fact.stated.append(Stated(mention.concept, negated, mention.start, mention.end))
+        # “recycled polyester” is a material and says recycled as well; “PU leather” does not say leather.
+        fact.stated += [
+            Stated(part.concept, negated, part.start, part.end)
+            for part in lexicon.parts(fact.words, mention)
+            if part.concept.kind != mention.concept.kind and part.concept.id != INNOCENT
+        ]
     if is_attribute:
         named = lexicon.find(fact.name_words)
-        fact.measures = frozenset(each.concept for each in named if each.concept.kind == "aspect")
-        fact.stated += [_named(each, fact) for each in named if each.concept.kind != "aspect" and _may_be_said(each)]
+        fact.measures = frozenset(each.concept for each in cue_lexicon.find(fact.name_words) if each.concept.kind == "aspect")
+        fact.stated += [_named(each, fact) for each in named if _may_be_said(each)]
     fact.stated += _composed(fact, lexicon) if is_attribute else []
     fact.stated += _freedoms(fact.stated, lexicon)
     fact.measured = list(_measured(fact, mentions))
@@ -150,7 +156,7 @@ def _composed(fact: ReadFact, lexicon: Lexicon) -> list[Stated]:
             added += [
                 Stated(each.concept, fact.is_denied, place, end)
                 for each in lexicon.find(words)
-                if each.last - each.first == len(words) and each.concept.kind not in ("aspect", "part")
+                if each.last - each.first == len(words)
             ]
     return added
 

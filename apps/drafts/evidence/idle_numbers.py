@@ -33,7 +33,9 @@ def is_scale(text: str, quantity: Quantity) -> bool:
     after = _SCALE_AFTER.match(text, quantity.end) or (text[quantity.end - 1] == "分" and text.startswith(("制", "满分"), quantity.end))
     if before and "scale" in before[0].lower():
         return True
-    if before and before[0].strip().startswith(("满分", "总分")) and not re.search(r"\d\s*分?\W{0,3}\Z", text[: quantity.start - len(before[0].strip())]):
+    if before and before[0].strip().startswith(("满分", "总分")) and not re.search(r"\d\s*分?\W{0,3}\Z", text[: quantity.start - len(before[0].strip())]) and not re.match(
+        r"分?[^。\n]{0,8}\d", text[quantity.end :]
+    ):
         return False  # 评分满分5.0 is a rating itself
     return bool(before or after) and any(value in _SCALES for value in quantity.values)
 

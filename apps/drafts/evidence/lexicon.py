@@ -23,6 +23,7 @@ from apps.drafts.evidence.words import STOP, Words
 TERMS = Path(__file__).parent / "terms"
 # Words that one `_` may leap over.
 GAP, CHINESE_GAP = 3, 6
+CUES = ("aspect", "part")
 INNOCENT = "-"
 _ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -201,11 +202,21 @@ def read_terms(path: Path) -> Iterator[tuple[str, list[str], list[str], bool]]:
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
-    """The dictionary that ships with the project, read once."""
+    """What a text may claim, of the dictionary that ships with the project; read once."""
+    return _read_kinds([path for path in sorted(TERMS.glob("*.txt")) if path.stem not in CUES])
+
+
+@lru_cache(maxsize=1)
+def cue_lexicon() -> Lexicon:
+    """What a number measures, and of which part: apart, since such a word may stand inside a claim."""
+    return _read_kinds([TERMS / f"{kind}.txt" for kind in CUES])
+
+
+def _read_kinds(paths: list[Path]) -> Lexicon:
     rows: list[tuple[Concept, str]] = []
     parents: dict[Concept, set[str]] = {}
     soft: set[Concept] = set()
-    for path in sorted(TERMS.glob("*.txt")):
+    for path in paths:
         for name, forms, broader, is_soft in read_terms(path):
             concept = Concept(path.stem, name)
             rows += [(concept, form) for form in forms]

@@ -38,6 +38,7 @@ class NameJudge:
         self.reading = reading
         self.base = reading.base
         self.lexicon = reading.base.lexicon
+        self.cue_lexicon = reading.base.cue_lexicon
 
     def contradicts(self, quantity: Quantity, support: ReadFact, share_of_fact: frozenset[Concept] = frozenset()) -> bool:
         """Whether the words around the number say that it measures something else than the fact does."""
@@ -52,7 +53,29 @@ class NameJudge:
         cues = self._nearest(quantity, dimensions)
         if cues and known and not any(self._agree(cue.concept, each) for cue in cues for each in known):
             return True
-        return self._has_a_nearer_name(quantity, support) or self._is_said_of_a_part(quantity, support)
+        return (
+            self._has_a_nearer_name(quantity, support)
+            or self._is_said_of_a_part(quantity, support)
+            or self._is_said_of_a_named_part(quantity, support)
+        )
+
+    def _is_said_of_a_named_part(self, quantity: Quantity, support: ReadFact) -> bool:
+        """箱体全高104厘米, where 104 cm is what 拉杆全高 says and 箱体 is another fact's name."""
+        first, last = self.reading.places(quantity.start, quantity.end)
+        start, _end = self.reading.clause(first, last)
+        rows = self.reading.words.words
+        before = "".join(row.lemma for row in rows[max(start, first - 6) : first])
+        if len(before) < 4 or before.endswith(support.view.name) or not _CHINESE_WORD.fullmatch(before):
+            return False
+        return any(
+            fact is not support
+            and fact.view.role == "attribute"
+            and len(fact.view.name) > 1
+            and fact.view.name in before
+            and fact.view.name not in support.view.name
+            and fact.view.name not in self.base.titles
+            for fact in self.base.facts
+        )
 
     def _is_share_of_another(self, quantity: Quantity, support: ReadFact, of_fact: frozenset[Concept]) -> bool:
         """“40% cotton” from “60% cotton, 40% linen”."""
@@ -137,17 +160,20 @@ class NameJudge:
         rows = self.reading.words.words
         best = None
         for place in range(start, end):
-            if first <= place < last or not self._is_of_name(rows, place, end, fact):
+            if first <= place < last or not self._is_of_name(rows, place, (first, last, end), fact):
                 continue
             gap = first - place - 1 if place < first else place - last
             if not self._is_nearer_to_another(place, first, last, start, end):
                 best = gap if best is None else min(best, gap)
         return best
 
-    def _is_of_name(self, rows, place: int, end: int, fact: ReadFact) -> bool:
+    def _is_of_name(self, rows, place: int, span: tuple[int, int, int], fact: ReadFact) -> bool:
+        first, last, end = span
         lemma = rows[place].lemma
         if lemma.isascii():
-            return len(lemma) > 2 and stem(lemma) in fact.name_stems - self.base.title_stems - _GENERIC
+            beside = first - place in (1, 2) or place == last
+            telling = fact.name_stems - _GENERIC - (frozenset() if beside else self.base.title_stems)
+            return len(lemma) > 2 and stem(lemma) in telling
         pair = lemma + (rows[place + 1].lemma if place + 1 < end else "")
         back = rows[place - 1].lemma + lemma if place else ""
         return any(
@@ -194,10 +220,10 @@ class NameJudge:
         return [cue for gap, cue in rows if gap <= rows[0][0] + 1]
 
     def _measures(self, concept: Concept, dimensions: set[str]) -> bool:
-        return any(Concept("aspect", each) in self.lexicon.broader.get(concept, ()) for each in dimensions)
+        return any(Concept("aspect", each) in self.cue_lexicon.broader.get(concept, ()) for each in dimensions)
 
     def _agree(self, cue: Concept, measure: Concept) -> bool:
-        return self.lexicon.is_kind_of(cue, measure) or self.lexicon.is_kind_of(measure, cue)
+        return self.cue_lexicon.is_kind_of(cue, measure) or self.cue_lexicon.is_kind_of(measure, cue)
 
     def _counts_other_things(self, quantity: Quantity, support: ReadFact) -> bool:
         """“two pockets” from “Zips: 2”: some other fact speaks of pockets, or the counting fact of another thing."""

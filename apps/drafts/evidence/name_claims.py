@@ -13,6 +13,7 @@ from apps.drafts.evidence.facts import stem
 from apps.drafts.evidence.reading import Reading
 from apps.drafts.evidence.words import lemma
 from apps.drafts.models import Severity
+from apps.drafts.rules.units import unit_of
 
 _TOKEN = re.compile(r"[^\W\d_](?:[\w'’]|[-&](?=\w))*")
 _CAPITALISED = re.compile(r"[A-ZÀ-ÖØ-Þ]")
@@ -60,13 +61,13 @@ class NameReader:
         if is_title:
             return not is_dictionary_word(written)
         if _OPENING.search(self.text[max(0, start - 6) : start]):
-            return False
+            return len(written) > 3 and not is_dictionary_word(written)
         return True
 
     def _is_known(self, start: int, end: int, written: str) -> bool:
         folded = written.casefold().replace("’", "'")
         pieces = [folded, *re.split(r"[-&]", folded)]
-        pieces = [re.sub(r"'s?\Z", "", piece) for piece in pieces if piece]
+        pieces = [re.sub(r"'(?:s|t|ll|ve|re|d|m)?\Z", "", piece) for piece in pieces if piece]
         if all(piece in _idle() or lemma(piece) in _idle() for piece in pieces[1:] or pieces) or pieces[0] in _idle():
             return True
         if any(start < other_end and other_start < end for other_start, other_end in self._covered):
@@ -99,6 +100,9 @@ class NameReader:
         for match in _WORK.finditer(self.text):
             if match[1] not in facts:
                 yield match.start(), match.end()
+        for match in _role().finditer(self.text):
+            if match[1] not in facts:
+                yield match.start(1), match.end(1)
         for start, end in _places(self.text):
             written = self.text[start:end]
             if written not in facts and not any(start < b and a < end for a, b in self._covered):
@@ -110,6 +114,13 @@ class NameReader:
 
 def _is_capitalised(written: str) -> bool:
     return _CAPITALISED.match(written) is not None
+
+
+@lru_cache(maxsize=1)
+def _role() -> re.Pattern:
+    """两三个字的名字, then what its bearer did: 几米绘图."""
+    roles = "|".join(words("roles, Chinese"))
+    return re.compile(rf"(?:^|[，。！？、；：\s由请与和])([\u3400-\u9fff]{{2,3}})(?:{roles})")
 
 
 @lru_cache(maxsize=1)
@@ -128,13 +139,13 @@ def _dictionary() -> frozenset[str]:
 @lru_cache(maxsize=16384)
 def is_dictionary_word(written: str) -> bool:
     """Whether an English word, or each part of a hyphenated one, is no name."""
-    pieces = [re.sub(r"'s?\Z", "", piece) for piece in re.split(r"[-&]", written.casefold().replace("’", "'")) if piece]
+    pieces = [re.sub(r"'(?:s|t|ll|ve|re|d|m)?\Z", "", piece) for piece in re.split(r"[-&]", written.casefold().replace("’", "'")) if piece]
     return all(_is_word(piece) for piece in pieces)
 
 
 def _is_word(piece: str) -> bool:
     known = _dictionary()
-    if len(piece) < 3 or piece in known or lemma(piece) in known:
+    if len(piece) < 3 or piece in known or lemma(piece) in known or unit_of(lemma(piece)):
         return True
     return any(
         piece.endswith(ending) and (piece[: -len(ending)] in known or piece[: -len(ending)] + "e" in known or piece[: -len(ending) - 1] in known)

@@ -12,7 +12,7 @@ from apps.drafts.rules.amounts import Quantity
 from apps.drafts.rules.compounds import read_all
 
 # Kinds of concepts that name something without claiming it.
-_CUES = frozenset(["aspect", "part", "color"])
+_CUES = frozenset(["color"])
 
 
 class Reading:
@@ -37,13 +37,25 @@ class Reading:
         return [
             each
             for each in self.mentions
-            if each.concept.kind not in _CUES and not each.concept.id.endswith("-named")
+            if each.concept.kind not in _CUES and (not each.concept.id.endswith("-named") or self._is_fitted(each))
         ]
+
+    def _is_fitted(self, mention: Mention) -> bool:
+        """A bare word becomes a claim by its verb, “holds tablets”, or where a fact denies it: “and laptop”."""
+        if mention.concept.kind != "compatibility":
+            return False
+        before = set(self.lemmas(mention.first - 2, mention.first))
+        if before & words("fits") and STOP not in before:
+            return True
+        wider = self.base.lexicon.broader.get(mention.concept, ())
+        return not self.base.by_concept.get(mention.concept) and any(
+            stated.is_negated and stated.concept in wider for fact in self.base.facts for stated in fact.stated
+        )
 
     @cached_property
     def cues(self) -> list[Mention]:
         """What numbers near them measure, and of which part."""
-        return [each for each in self.mentions if each.concept.kind in ("aspect", "part")]
+        return self.base.cue_lexicon.find(self.words)
 
     @cached_property
     def quantities(self) -> list[Quantity]:
@@ -98,7 +110,6 @@ class Reading:
         if any(char.isdigit() for char in value):
             return self._find_numbers(value)
         concepts = {each.concept for each in self.base.lexicon.find(wanted) if each.last - each.first == len(wanted)}
-        concepts = {each for each in concepts if each.kind not in ("aspect", "part")}
         return [(each.start, each.end) for each in self.mentions if each.concept in concepts]
 
     def _find_loosely(self, stems: list[str]) -> list[tuple[int, int]]:

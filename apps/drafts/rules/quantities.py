@@ -26,7 +26,7 @@ _TOKEN = re.compile(
     r"|(?P<chinese>[" + numerals.CHINESE_NUMERAL + r"]+|半)"
 )  # fmt: skip
 _RANGE = re.compile(r"\s{0,2}(?:-|–|—|~|〜|to|bis|à|至|到)\s{0,2}")
-_LIST = re.compile(r"\s{0,2}(?:/|or|and|und|oder|et|ou|y|,|、|或|和|及|与)\s{0,2}")
+_LIST = re.compile(r"\s{0,2}(?:/|\+|or|and|und|oder|et|ou|y|,|、|或|和|及|与)\s{0,2}")
 _TIMES = re.compile(r"\s{0,2}(?:x|X|×|\*|by|乘)\s{0,2}")
 _IN_ONE = re.compile(r"[- ]in[- ](?:1|one)\b|合(?:一|1)", re.IGNORECASE)
 _SCALE = re.compile(r" ?(hundred|thousand|million|dozen)\b|([百千万萬亿])", re.IGNORECASE)

@@ -1,0 +1,47 @@
+"""Words that say more than a fact does: “never kinks” from “kink-resistant”, “rainproof” from “splash-proof”."""
+
+import re
+
+from django.utils.translation import gettext_noop as _
+
+from apps.core.wording import Wording
+from apps.drafts.evidence.claims import Collected, Unsupported
+from apps.drafts.evidence.facts import ReadFact, stem
+from apps.drafts.evidence.reading import Reading
+from apps.drafts.models import Severity
+
+# What a fact grants by degrees: `kink-resistant`, `easy-iron`, 抗皱.
+_DEGREE = re.compile(r"\b([a-z]{3,})[- ](?:resistant|repellent|retardant|reducing)\b|\b(?:easy|low|resists?)[- ]([a-z]{3,})\b", re.I)
+_CHINESE_DEGREE = re.compile(r"[抗耐防]([\u3400-\u9fff]{1,2})")
+_ABSOLUTE = (
+    r"\b(?:never|won't|will not|cannot|can't|doesn't|does not|no longer|without ever|guaranteed not to)(?:\s\w+){{0,2}}?\s(?:to\s)?{0}\w*"
+    r"|\b{0}\w*[- ](?:proof|free)\b|\b(?:zero|no)\s{0}\w*"
+)
+_CHINESE_ABSOLUTE = r"(?:永不|绝不|从不|不会|零|告别|杜绝|完全不|再也不|不怕任何){0}"
+
+
+class SharperReader:
+    """Finds absolutes where a fact only grants a degree."""
+
+    def __init__(self, reading: Reading):
+        self.reading = reading
+
+    def read(self, into: Collected) -> None:
+        for fact in self.reading.base.facts:
+            written = f"{fact.view.name} {fact.view.text}"
+            for match in _DEGREE.finditer(written):
+                word = stem((match[1] or match[2]).casefold())
+                if word not in ("water", "care", "cost", "temperatur"):
+                    self._search(_ABSOLUTE.format(re.escape(word)), fact, into)
+            for match in _CHINESE_DEGREE.finditer(written):
+                self._search(_CHINESE_ABSOLUTE.format(re.escape(match[1])), fact, into)
+
+    def _search(self, pattern: str, fact: ReadFact, into: Collected) -> None:
+        for match in re.finditer(pattern, self.reading.text, re.IGNORECASE):
+            if match[0].casefold() in f"{fact.view.name} {fact.view.text}".casefold():
+                continue
+            message = Wording(
+                _("The text says “%(words)s”; the fact “%(fact)s” says less."),
+                words=match[0][:100], fact=f"{fact.view.name}: {fact.view.text}"[:100],
+            )  # fmt: skip
+            into.unsupported.append(Unsupported(match.start(), match.end(), "sharpened", message, Severity.BLOCK))
