@@ -1,8 +1,13 @@
 """The one way in: the evidence behind a text, or the lack of it."""
 
+import re
+from collections.abc import Iterator
 from functools import lru_cache
 
-from apps.drafts.evidence.claims import Collected, Evidence
+from django.utils.translation import gettext_noop as _
+
+from apps.core.wording import Wording
+from apps.drafts.evidence.claims import Collected, Evidence, Unsupported
 from apps.drafts.evidence.concept_claims import ConceptReader
 from apps.drafts.evidence.facts import FactBase
 from apps.drafts.evidence.lexicon import cue_lexicon, lexicon
@@ -12,9 +17,14 @@ from apps.drafts.evidence.quantity_claims import QuantityReader
 from apps.drafts.evidence.reading import Reading
 from apps.drafts.evidence.sharper_claims import SharperReader
 from apps.drafts.evidence.variant_claims import VariantReader
+from apps.drafts.models import Severity
 from apps.drafts.registry import CheckContext, FactView
 
 
+# Characters of a text that are read in one go; the longest copy that shops write has about half of it.
+LONGEST = 4000
+MOST_UNSUPPORTED = 200
+_SENTENCE_END = re.compile(r"[.!?](?=\s)|[。！？\n]")
 READERS = (QuantityReader, ConceptReader, VariantReader, NameReader, ListReader, SharperReader)
 
 
@@ -28,11 +38,33 @@ def evidence_of(text: str, context: CheckContext) -> Evidence:
 
 @lru_cache(maxsize=256)
 def _evidence(text: str, language: str, field: str, facts: tuple[FactView, ...]) -> Evidence:
-    reading = Reading(text, language, base_of(facts))
     collected = Collected()
-    for reader in READERS:
-        reader(reading).read(collected)
+    base = base_of(facts)
+    for start, piece in pieces_of(text):
+        found = Collected()
+        reading = Reading(piece, language, base)
+        for reader in READERS:
+            reader(reading).read(found)
+        collected.add(found, start)
+        if len(collected.unsupported) > MOST_UNSUPPORTED:
+            words = Wording(_("There is too much here that no fact supports; the rest was not read."))
+            collected.unsupported.append(Unsupported(start, len(text), "number", words, Severity.BLOCK))
+            break
     return collected.finished()
+
+
+def pieces_of(text: str) -> Iterator[tuple[int, str]]:
+    """The text itself, or pieces of a very long one with their offsets, cut behind a sentence where there is one.
+
+    Claims are judged by what stands near them, so pieces keep the time linear and change no verdict on real copy.
+    """
+    start = 0
+    while len(text) - start > LONGEST:
+        ends = [match.end() for match in _SENTENCE_END.finditer(text, start, start + LONGEST)]
+        end = ends[-1] if ends else start + LONGEST
+        yield start, text[start:end]
+        start = end
+    yield start, text[start:]
 
 
 @lru_cache(maxsize=512)

@@ -46,6 +46,13 @@ class Collected:
     links: list[Link] = field(default_factory=list)
     unsupported: list[Unsupported] = field(default_factory=list)
 
+    def add(self, other: "Collected", offset: int) -> None:
+        """Take over what was found in a piece that begins at `offset`."""
+        self.links += [each._replace(start=each.start + offset, end=each.end + offset) for each in other.links]
+        self.unsupported += [
+            each._replace(start=each.start + offset, end=each.end + offset) for each in other.unsupported
+        ]
+
     def finished(self) -> Evidence:
         return Evidence(tuple(sorted(set(self.links))), tuple(_without_doubles(self.unsupported)))
 

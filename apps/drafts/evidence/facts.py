@@ -10,6 +10,7 @@ import snowballstemmer
 
 from apps.drafts.evidence.ages import age_groups
 from apps.drafts.evidence.bounds import Bound, bound_of
+from apps.drafts.evidence.conversion import metric_amounts
 from apps.drafts.evidence.lexicon import INNOCENT, Concept, Lexicon, Mention
 from apps.drafts.evidence.negation import is_negated
 from apps.drafts.evidence.stated import Stated
@@ -52,6 +53,7 @@ class Measured:
     is_scale: bool = False
     # The concept that a share is of: cotton for 60 % in “60% cotton, 40% linen”.
     share_of: frozenset[Concept] = frozenset()
+    amounts: tuple[tuple[str, Fraction, str], ...] = ()
 
 
 @dataclass
@@ -132,7 +134,9 @@ def _read(index: int, view: FactView, lexicon: Lexicon, cue_lexicon: Lexicon) ->
         fact.stated += [_named(each, fact) for each in named if _may_be_said(each)]
     fact.stated += _composed(fact, lexicon) if is_attribute else []
     fact.stated += _freedoms(fact.stated, lexicon)
-    fact.measured = list(_measured(fact, mentions))
+    fact.measured = [
+        replace(each, amounts=tuple(metric_amounts(each.quantity))) for each in _measured(fact, mentions)
+    ]
     fact.stated += age_groups(fact) if Concept("aspect", "age") in fact.measures else []
     rows = [word.lemma for word in fact.words.words if word.lemma != STOP]
     names = [word.lemma for word in fact.name_words.words if word.lemma != STOP] if is_attribute else []

@@ -23,6 +23,7 @@ from apps.drafts.evidence.words import STOP, Words
 TERMS = Path(__file__).parent / "terms"
 # Words that one `_` may leap over.
 GAP, CHINESE_GAP = 3, 6
+PREFIX = 2
 CUES = ("aspect", "part")
 INNOCENT = "-"
 _ALTERNATIVES = re.compile(r"\(([^()]*)\)")
@@ -49,7 +50,8 @@ class Mention(NamedTuple):
 @dataclass
 class _Node:
     words: dict[str, "_Node"] = field(default_factory=dict)
-    prefixes: list[tuple[str, "_Node"]] = field(default_factory=list)
+    # By its first PREFIX letters, each prefix that ends in `*`.
+    prefixes: dict[str, list[tuple[str, "_Node"]]] = field(default_factory=dict)
     gap: "_Node | None" = None
     reach: int = 0
     concepts: tuple[Concept, ...] = ()
@@ -145,9 +147,10 @@ class Lexicon:
 def _steps(node: _Node, lemma: str) -> Iterator[_Node]:
     if child := node.words.get(lemma):
         yield child
-    for prefix, child in node.prefixes:
-        if lemma.startswith(prefix):
-            yield child
+    if node.prefixes:
+        for prefix, child in node.prefixes.get(lemma[:PREFIX], ()):
+            if lemma.startswith(prefix):
+                yield child
 
 
 def _child(node: _Node, element: str) -> _Node:
@@ -157,11 +160,15 @@ def _child(node: _Node, element: str) -> _Node:
         node.reach = max(node.reach, CHINESE_GAP if element == "__" else GAP)
         return node.gap
     if element.endswith("*"):
-        for prefix, child in node.prefixes:
-            if prefix == element[:-1]:
+        stem = element[:-1]
+        if len(stem) < PREFIX:
+            raise ValueError(f"{element}: a star needs {PREFIX} letters before it")
+        known = node.prefixes.setdefault(stem[:PREFIX], [])
+        for prefix, child in known:
+            if prefix == stem:
                 return child
-        node.prefixes.append((element[:-1], _Node()))
-        return node.prefixes[-1][1]
+        known.append((stem, _Node()))
+        return known[-1][1]
     return node.words.setdefault(element, _Node())
 
 

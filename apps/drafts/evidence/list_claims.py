@@ -13,7 +13,7 @@ from apps.drafts.evidence.reading import Reading
 from apps.drafts.evidence.words import STOP, Words
 from apps.drafts.models import Severity
 
-_JOINT = re.compile(r"\s*(?:,\s*(?:and|or|plus)\s|,|\s(?:and|or|plus|as well as)\s|、|和|与|及|以及|或|搭配|还有)\s*")
+_JOINT = re.compile(r"\s{0,3}(?:,\s*(?:and|or|plus)\s|,|\s(?:and|or|plus|as well as)\s|、|和|与|及|以及|或|搭配|还有)\s{0,3}")
 _SENTENCE = re.compile(r"[^.!?;:\n。！？；：（）()]+")
 # What a list of names is made of: anything longer is a clause of its own.
 MOST_WORDS, MOST_CHARACTERS = 4, 6

@@ -131,7 +131,7 @@ class NameJudge:
         for fact in self.base.facts:
             if fact is support or fact.view.role != "attribute" or fact.view.name == support.view.name:
                 continue
-            if not any(row[0] in dimensions for each in fact.measured for row in metric_amounts(each.quantity)):
+            if not any(row[0] in dimensions for each in fact.measured for row in each.amounts):
                 continue
             if self._tells_apart(around, fact.view.name, support.view.name):
                 return True

@@ -18,7 +18,7 @@ from apps.drafts.evidence.measured_names import NameJudge
 from apps.drafts.evidence.reading import Reading
 from apps.drafts.models import Severity
 from apps.drafts.rules.amounts import Quantity, code_of, fold_numbers
-from apps.drafts.rules.quantities import MOST_NUMBERS, is_same_sentence
+from apps.drafts.rules.quantities import is_same_sentence
 from apps.drafts.rules.units import COUNT
 
 # What a fact with an amount of this dimension is usually called.
@@ -29,6 +29,9 @@ _FACT_NAMES = {
     "voltage": _("Voltage"), "charge": _("Battery"), "percent": _("Share"),
     "data-giga": _("Storage"), "pair": _("Quantity"), COUNT: _("Quantity"),
 }  # fmt: skip
+
+# Numbers of one piece of text; nobody reads copy with more.
+MOST_NUMBERS = 200
 
 
 class Support(NamedTuple):
@@ -60,9 +63,11 @@ class QuantityReader:
 
     def read(self, into: Collected) -> None:
         quantities = self.reading.quantities
-        if len(quantities) >= MOST_NUMBERS:
+        if len(quantities) > MOST_NUMBERS:
             words = Wording(_("There are too many numbers to check them all."))
-            into.unsupported.append(Unsupported(quantities[-1].end, len(self.text), "number", words, Severity.BLOCK))
+            start = quantities[MOST_NUMBERS].start
+            into.unsupported.append(Unsupported(start, len(self.text), "number", words, Severity.BLOCK))
+            quantities = quantities[:MOST_NUMBERS]
         for quantity in quantities:
             self._judge(quantity, into)
             if quantity.units[0]:
@@ -105,12 +110,13 @@ class QuantityReader:
         into.unsupported.append(Unsupported(quantity.start, quantity.end, kind, message, Severity.BLOCK))
 
     def _supports(self, quantity: Quantity, bound: Bound) -> list[Support]:
+        amounts = metric_amounts(quantity)
         found = [
             Support(fact, measured, rounded)
             for fact in self.base.facts
             for measured in fact.measured
             if not measured.is_scale
-            for rounded in [_same(quantity, bound, measured)]
+            for rounded in [_same(quantity, amounts, bound, measured)]
             if rounded is not None and (not measured.is_derived or self.names.counts_parts(quantity, fact))
         ]
         exact = [each for each in found if not each.is_rounded]
@@ -183,12 +189,12 @@ class QuantityReader:
         return Wording(message, number=number, name=Wording(name))
 
 
-def _same(quantity: Quantity, bound: Bound, measured: Measured) -> bool | None:
+def _same(quantity: Quantity, amounts, bound: Bound, measured: Measured) -> bool | None:
     """None: another amount. False: the same; True: the same but rounded or converted."""
     fact = measured.quantity
     nearly = None
-    for dimension, amount, written in metric_amounts(quantity):
-        for other_dimension, other, other_written in metric_amounts(fact):
+    for dimension, amount, written in amounts:
+        for other_dimension, other, other_written in measured.amounts:
             if dimension != other_dimension:
                 continue
             if amount == other:

@@ -10,24 +10,24 @@ from apps.drafts.rules.quantities import read_quantities
 from apps.drafts.rules.units import CJK_UNIT, TWO_WORDS, UNITS, WORDY_UNIT, Unit, unit_of
 
 _WORDS = "|".join([*numerals.ENGLISH, "a"])
-_CHINESE = "[零〇一二两三四五六七八九十百]+"
+_CHINESE = "[零〇一二两三四五六七八九十百]{1,8}"
 _PERCENT = UNITS["%"]
 _ENGLISH = [
-    ("half", re.compile(rf"\b((?:{_WORDS}|\d+)(?:[- ](?:{_WORDS}))?)[- ]and[- ]a[- ]half\b(?=([- ]\w+)?)", re.I)),
-    ("halves", re.compile(rf"\b({_WORDS}|\d+)(?: [x×])? half[- ](\w+)", re.I)),
+    ("half", re.compile(rf"\b((?:{_WORDS}|\d{{1,9}})(?:[- ](?:{_WORDS}))?)[- ]and[- ]a[- ]half\b(?=([- ]\w+)?)", re.I)),
+    ("halves", re.compile(rf"\b({_WORDS}|\d{{1,9}})(?: [x×])? half[- ](\w+)", re.I)),
     ("half-unit", re.compile(rf"\b(an?|one) (\w+) and a half\b", re.I)),
     ("point", re.compile(rf"\b({_WORDS}) point ({_WORDS})\b", re.I)),
     ("half-dozen", re.compile(r"\bhalf[- ](?:a )?dozen\b", re.I)),
     ("share", re.compile(rf"\b({_WORDS})[- ](third|quarter|fifth|sixth|eighth|tenth)s?(?: of)?(?: (?:an?|the|one) (\w+)| (\w+))?", re.I)),
-    ("parts", re.compile(rf"\b((?:{_WORDS}|\d+)(?:-(?:{_WORDS}))?) parts?\b", re.I)),
+    ("parts", re.compile(rf"\b((?:{_WORDS}|\d{{1,9}})(?:-(?:{_WORDS}))?) parts?\b", re.I)),
     ("score", re.compile(r"(?<![\d.,/])(\d(?:[.,]\d)?|10) ?/ ?(5|10)(?![\d/.]| ?(?:inch|in\b|cup|\"|oz))")),
 ]  # fmt: skip
 _ASIAN = [
-    ("unit-half", re.compile(rf"({_CHINESE}|\d+)({CJK_UNIT.pattern})半(?![价夜天截途路熟成透片糖])")),
-    ("half-measure", re.compile(rf"({_CHINESE}|\d+)个?半(小时|钟头|月|个月|斤|公斤|升|米|天|年)")),
+    ("unit-half", re.compile(rf"({_CHINESE}|\d{{1,9}})({CJK_UNIT.pattern})半(?![价夜天截途路熟成透片糖])")),
+    ("half-measure", re.compile(rf"({_CHINESE}|\d{{1,9}})个?半(小时|钟头|月|个月|斤|公斤|升|米|天|年)")),
     ("metres", re.compile(r"([一二两三四五六七八九])米([零〇]?[一二三四五六七八九][一二三四五六七八九]?)(?![个只件条根片支张面步])")),
     ("tenths", re.compile(rf"({_CHINESE}|\d(?:\.\d)?)成([一二三四五六七八九])?(?![立为就分本员品年功长套交了形])")),
-    ("part-of", re.compile(rf"({_CHINESE}|\d+)分之({_CHINESE}|\d+)")),
+    ("part-of", re.compile(rf"({_CHINESE}|\d{{1,9}})分之({_CHINESE}|\d{{1,9}})")),
 ]  # fmt: skip
 
 
