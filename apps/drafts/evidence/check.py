@@ -42,7 +42,7 @@ def _evidence(text: str, language: str, field: str, facts: tuple[FactView, ...])
     base = base_of(facts)
     for start, piece in pieces_of(text):
         found = Collected()
-        reading = Reading(piece, language, base)
+        reading = Reading(piece, language, base, field)
         for reader in READERS:
             reader(reading).read(found)
         collected.add(found, start)

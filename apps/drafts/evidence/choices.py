@@ -8,15 +8,17 @@ from apps.drafts.evidence.reading import Reading
 _OFFER = re.compile(
     r"\b(?:available (?:in|with|as)|comes? in|choose|choice|pick (?:from|your|between)|options?|optional|optionally|either|versions? (?:with|has|have)"
     r"|depending on|select(?:ed)? (?:sizes|models|colou?rs|versions))\b"
-    r"|选[^，。！]{1,4}[色款号]|可选|任选|任你|随心选|挑选|之间选|部分款|选配|视(?:款式|颜色|尺码)而定|分为|[款版号][^，。]{0,4}[有带配附为是]|[大小中][号码款杯瓶包]",
+    r"|选[^，。！]{1,10}[色款号绿蓝红黑白灰]|可选|任选|任你|随心选|挑选|之间选|部分款|选配|视(?:款式|颜色|尺码)而定|分为|[款版号][^，。]{0,4}[有带配附为是]|[大小中][号码款杯瓶包]",
     re.IGNORECASE,
 )
 # Words that single one variant out.
 _ONE_OF = re.compile(
     r"\bthe (?:\w+[- ]){0,2}(?:one|version|model|variant|size|edition|colou?rway|ones|two|pair)\b|\bthe (?:larger|smaller|bigger|longer|shorter|wider"
-    r"|thicker|thinner|lighter|heavier|small|large|big|medium|long|short|wide|thick|thin)\b|\bin (?:an? )?(?:uk|eu|us|size)\b",
+    r"|thicker|thinner|lighter|heavier|small|large|big|medium|long|short|wide|thick|thin)\b|\bin (?:an? )?(?:uk|eu|us|size)\b|大的|小的|那[只款个]|前者|后者|短款|长款",
     re.IGNORECASE,
 )
+# A shade's number before its name: “01 豆沙”.
+_CODE = re.compile(r"^#?\d{1,3}\s+(?=\D)")
 _EVERY = re.compile(
     r"\b(?:every|each|all|any|both|whichever|whatever|no matter|throughout|across the range|regardless)\b"
     r"|全系|每款|每个|每种|各款|所有|均|不论|无论|不管|通通|全部|一律",
@@ -33,7 +35,7 @@ YES_OR_NO = frozenset(
 def is_offered(reading: Reading, start: int, end: int, fact: ReadFact) -> bool:
     """Whether the text speaks of a choice where it says [start, end): it says so, names several values, or names the
     variant that has it."""
-    if _named_choices(reading, fact) > 1:
+    if named_choices(reading, fact) > 1:
         return True
     first, last = reading.sentence(*reading.places(start, end))
     rows = reading.words.words
@@ -52,9 +54,9 @@ def is_offered(reading: Reading, start: int, end: int, fact: ReadFact) -> bool:
     )
 
 
-def _named_choices(reading: Reading, fact: ReadFact) -> int:
+def named_choices(reading: Reading, fact: ReadFact) -> int:
     """How many of the values the text names; “yes” and “no” name nothing."""
-    telling = [choice for choice in fact.choices if len(choice) > 1 and choice.casefold() not in YES_OR_NO]
+    telling = [choice for choice in fact.choices if choice.casefold() not in YES_OR_NO]
     return sum(_stands_in(reading, choice, 0, len(reading.text)) for choice in telling)
 
 
@@ -70,7 +72,7 @@ def places_of(reading: Reading, choice: str) -> list[tuple[int, int]]:
     """Where the text names this value; worked out once for a text."""
     known = reading.choice_places
     if choice not in known:
-        known[choice] = reading.find_value(choice)
+        known[choice] = reading.find_value(choice) or reading.find_value(_CODE.sub("", choice))
     return known[choice]
 
 

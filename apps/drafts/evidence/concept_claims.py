@@ -41,6 +41,8 @@ _HARMLESS_DENIALS = frozenset(
 )  # fmt: skip
 _PURE, _CHINESE_PURE = words("pure"), pieces("pure, Chinese")
 _DENIER = re.compile(r"^(?:不含|无添加|未添加|不添加|零添加|不加|无|零|0)|[- ]free$|^(?:no|without|zero|free (?:of|from)) |^un(?=scented)|^0%?")
+_CLASS = re.compile(r"IPX? ?\d{1,2}", re.IGNORECASE)
+_WET = frozenset(["waterproof", "water-resistant", "water-repellent", "splashproof", "sweatproof", "dustproof"])
 _LINKS = words("links") | {STOP}
 _MIXED, _CHINESE_MIXED = words("mixed"), pieces("mixed, Chinese")
 
@@ -72,8 +74,10 @@ class ConceptReader:
         supports = self.base.stating(mention.concept, negated)
         if not supports and not negated:
             supports = self._in_the_same_words(mention) or self._by_its_parts(mention)
-        if not supports and (negated or mention.concept.id.endswith("-free")):
+        if not supports and (negated or mention.concept.id.endswith("-free") or mention.concept.id.startswith("no-")):
             supports = self._denied_in_other_words(mention)
+        if not supports and mention.concept.id in _WET and not negated:
+            supports = self._by_protection_class(mention)
         if not supports:
             if negated and kind in _HARMLESS_DENIALS:
                 return
@@ -105,6 +109,18 @@ class ConceptReader:
             (fact, Stated(mention.concept, True, 0, len(fact.view.text)))
             for fact in self.base.facts
             if rest and rest <= fact.name_stems and fact.is_denied
+        ]
+
+    def _by_protection_class(self, mention: Mention) -> list[tuple[ReadFact, Stated]]:
+        """IPX4防水: where the class stands beside the word, the word says no more than the class."""
+        around = self.reading.text[max(0, mention.start - 8) : mention.end + 8]
+        match = _CLASS.search(around)
+        if match is None:
+            return []
+        return [
+            (fact, Stated(mention.concept, False, 0, len(fact.view.text)))
+            for fact in self.base.facts
+            if match[0].replace(" ", "").casefold() in fact.view.text.replace(" ", "").casefold()
         ]
 
     def _by_its_parts(self, mention: Mention) -> list[tuple[ReadFact, Stated]]:

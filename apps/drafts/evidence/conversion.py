@@ -34,6 +34,8 @@ def metric_amounts(quantity: Quantity) -> list[tuple[str, Fraction, str]]:
     for written, value in quantity.amounts():
         dimension, factor, offset = _METRIC.get(written, (written, Fraction(1), Fraction(0)))
         amounts.append((dimension, value * factor + offset, written))
+        if written == "current" and value >= 1:
+            amounts.append(("charge", value * 1000, written))  # 10000毫安 is said of batteries for mAh
         if written == "score":
             amounts.append((COUNT, value, written))
         elif written == "angle":

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import snowballstemmer
 
 from apps.drafts.evidence.ages import age_groups
 from apps.drafts.evidence.bounds import Bound, bound_of
+from apps.drafts.evidence.cues import words
 from apps.drafts.evidence.conversion import metric_amounts
 from apps.drafts.evidence.lexicon import INNOCENT, Concept, Lexicon, Mention
 from apps.drafts.evidence.negation import is_negated
@@ -30,6 +31,7 @@ _SCALE = re.compile(r"(?:out of|/|满分)\s{0,2}\Z", re.IGNORECASE)
 _LIST_SIGN = re.compile(r"\s*(?:,|、|，|;|；|/|\band\b|&|\+|和|及|与)\s*")
 _STEMMER = snowballstemmer.stemmer("english")
 MOST_LISTED = 24
+_CHINESE_PAIR = re.compile(r"[\u3400-\u9fff]{2}")
 _WEAK_NOUNS = frozenset(["type", "suitable", "for", "compatible", "with", "of", "kind", "the", "and", "to"])
 
 
@@ -98,6 +100,20 @@ class FactBase:
             each for fact in self.facts if fact.view.role != "attribute" for each in fact.stems
         )
 
+    @cached_property
+    def telling_stems(self) -> frozenset[str]:
+        """Words of names, values and titles that point at this product."""
+        idle = words("links") | words("idle in lists")
+        return frozenset(each for each in self.stems if len(each) > 2 and each.isascii() and each.isalpha() and each not in idle)
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """Every two Chinese characters that stand together in a name, a value or the title."""
+        said = [f"{fact.view.name} {fact.view.text}" for fact in self.facts]
+        return frozenset(
+            pair for each in said for pair in map("".join, zip(each, each[1:], strict=False)) if _CHINESE_PAIR.fullmatch(pair)
+        )
+
     def stating(self, concept: Concept, is_negated: bool) -> list[tuple[ReadFact, Stated]]:
         """The facts that state `concept`, or something that is a kind of it, with the same sign."""
         if not is_negated:
@@ -132,6 +148,7 @@ def _read(index: int, view: FactView, lexicon: Lexicon, cue_lexicon: Lexicon) ->
         named = lexicon.find(fact.name_words)
         fact.measures = frozenset(each.concept for each in cue_lexicon.find(fact.name_words) if each.concept.kind == "aspect")
         fact.stated += [_named(each, fact) for each in named if _may_be_said(each)]
+    fact.stated += _protection(fact) + _light(fact) if is_attribute else []
     fact.stated += _composed(fact, lexicon) if is_attribute else []
     fact.stated += _freedoms(fact.stated, lexicon)
     fact.measured = [
@@ -143,6 +160,26 @@ def _read(index: int, view: FactView, lexicon: Lexicon, cue_lexicon: Lexicon) ->
     fact.name_stems = frozenset(map(stem, names))
     fact.stems = frozenset(map(stem, rows)) | fact.name_stems
     return fact
+
+
+def _protection(fact: ReadFact) -> list[Stated]:
+    """What a protection class says in words: IPX4 splash-proof, IPX7 waterproof."""
+    match = re.search(r"\bIP[X\d](\d)", fact.view.text, re.IGNORECASE)
+    if match is None:
+        return []
+    names = ["splashproof", "water-resistant", "water-repellent", "sweatproof"]
+    names += ["waterproof"] if match[1] in "789" else []
+    return [Stated(Concept("feature", name), False, match.start(), match.end()) for name in names if match[1] != "0"]
+
+
+def _light(fact: ReadFact) -> list[Stated]:
+    """What a colour temperature is called."""
+    match = re.fullmatch(r"\D{0,4}(\d{4})\s?K\b.{0,8}", fact.view.text)
+    if match is None:
+        return []
+    kelvin = int(match[1])
+    name = "warm-white" if kelvin <= 3300 else "neutral-white" if kelvin <= 5300 else "cool-white"
+    return [Stated(Concept("feature", name), False, 0, len(fact.view.text))]
 
 
 def _composed(fact: ReadFact, lexicon: Lexicon) -> list[Stated]:
@@ -207,7 +244,9 @@ def _measured(fact: ReadFact, mentions: list[Mention]) -> Iterator[Measured]:
     for quantity in quantities:
         if is_age and quantity.units == (None,):
             quantity = replace(quantity, units=(UNITS["years"], None))
-        scale = _SCALE.search(written[max(0, quantity.start - 8) : quantity.start]) is not None
+        scale = _SCALE.search(written[max(0, quantity.start - 8) : quantity.start]) is not None and (
+            quantity.values[:1] in ((5,), (10,), (100,)) and quantity.units[0] is None
+        )
         bound = bound_of(written, quantity.start, quantity.end, view.name)
         yield Measured(quantity, bound, is_scale=scale, share_of=_share_of(quantity, mentions, written))
     yield from _totals(written, quantities)

@@ -33,11 +33,15 @@ class ListReader:
             found = [self._facts_of(*item[:2]) for item in items]
             for fact in {fact.index: fact for facts in found for fact in facts}.values():
                 members = sum(fact in facts for facts in found)
-                if members < 2 or members < len(items) - 1:
+                if members < 2 or members < len(items) - 1 or not self._is_in_one_script(fact):
                     continue
                 for item, facts in zip(items, found, strict=True):
                     if not facts and item[2] and self._is_name(*item[:2]):
                         self._add(item[:2], fact, into)
+
+    def _is_in_one_script(self, fact: ReadFact) -> bool:
+        """A list in another language is matched by the dictionary alone, which does not know every word."""
+        return bool(_CHINESE.search(fact.view.text)) == bool(_CHINESE.search(self.reading.text))
 
     def _lists(self) -> Iterator[list[tuple[int, int, bool]]]:
         """Runs of three or more short pieces with joints between."""

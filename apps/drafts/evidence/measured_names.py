@@ -3,6 +3,7 @@
 import os
 import re
 
+from apps.drafts.evidence.choices import named_choices
 from apps.drafts.evidence.conversion import metric_amounts
 from apps.drafts.evidence.cues import pieces, words
 from apps.drafts.evidence.facts import Measured, ReadFact, share_of, stem
@@ -38,6 +39,7 @@ class NameJudge:
         self.reading = reading
         self.base = reading.base
         self.lexicon = reading.base.lexicon
+        self._support_measures: frozenset[Concept] = frozenset()
         self.cue_lexicon = reading.base.cue_lexicon
 
     def contradicts(self, quantity: Quantity, support: ReadFact, share_of_fact: frozenset[Concept] = frozenset()) -> bool:
@@ -45,7 +47,11 @@ class NameJudge:
         if support.view.role != "attribute":
             return self._counts_named_in_front(quantity, support)
         dimensions = {f"@{dimension}" for dimension, _amount in quantity.amounts()}
+        if self._stands_verbatim(quantity, support):
+            return False
         if dimensions == {f"@{COUNT}"}:
+            if not quantity.values or quantity.values[0].denominator != 1:
+                return False
             return self._counts_other_things(quantity, support)
         if dimensions == {"@percent"} and self._is_share_of_another(quantity, support, share_of_fact):
             return True
@@ -77,6 +83,21 @@ class NameJudge:
             for fact in self.base.facts
         )
 
+    def _stands_verbatim(self, quantity: Quantity, support: ReadFact) -> bool:
+        """Whether the number stands in the fact together with the words next to it."""
+        first, last = self.reading.places(quantity.start, quantity.end)
+        rows = self.reading.words.words
+        said = f"{support.view.name} {support.view.text}".casefold()
+        behind = [(first, last + 1), (first, last + 2)]
+        is_latin = first > 0 and rows[first - 1].lemma.isascii() and len(rows[first - 1].lemma) > 2
+        for start, end in [*behind, (first - 1, last)] if is_latin else behind:
+            if start < 0 or end > len(rows) or any(row.lemma == STOP for row in rows[start:end]):
+                continue
+            written = self.reading.text[rows[start].start : rows[end - 1].end].casefold()
+            if len(written) > quantity.end - quantity.start + 1 and written in said:
+                return True
+        return False
+
     def _is_share_of_another(self, quantity: Quantity, support: ReadFact, of_fact: frozenset[Concept]) -> bool:
         """“40% cotton” from “60% cotton, 40% linen”."""
         said = share_of(quantity, self.reading.mentions, self.reading.text)
@@ -93,6 +114,8 @@ class NameJudge:
         behind = self.reading.text[quantity.end : quantity.end + 4]
         if _PACK_OF.search(self.reading.text[max(0, quantity.start - 16) : quantity.start]) or behind.startswith(_PACKED):
             return False  # “set of 2” counts whole products
+        if fact.choices and named_choices(self.reading, fact) > 1:
+            return True
         if fact.choices and (nouns & _VARIETIES or self.reading.text[quantity.end - 1] in _CHINESE_VARIETIES):
             return True
         return not nouns and not behind[:1].isalnum() or bool(nouns & fact.name_stems) or any(
@@ -124,7 +147,9 @@ class NameJudge:
         """Whether another fact that measures the same dimension is named right beside the number: 刃长 20.5 厘米, where
         20.5 cm is the whole length."""
         dimensions = {row[0] for row in metric_amounts(quantity)}
+        self._support_measures = frozenset()
         mine = self._distance(quantity, support)
+        self._support_measures = support.measures
         first, last = self.reading.places(quantity.start, quantity.end)
         rows = self.reading.words.words
         around = "".join(row.lemma for row in rows[max(0, first - 6) : last + 5] if row.lemma != STOP)
@@ -159,7 +184,15 @@ class NameJudge:
         start, end = self.reading.clause(first, last)
         rows = self.reading.words.words
         best = None
+        agreeing = {
+            place
+            for cue in self.reading.cues
+            if any(self._agree(cue.concept, each) for each in self._support_measures)
+            for place in range(cue.first, cue.last)
+        }
         for place in range(start, end):
+            if place in agreeing:
+                continue
             if first <= place < last or not self._is_of_name(rows, place, (first, last, end), fact):
                 continue
             gap = first - place - 1 if place < first else place - last
@@ -246,6 +279,9 @@ class NameJudge:
     def _counts_named_in_front(self, quantity: Quantity, support: ReadFact) -> bool:
         """枕套四只, where a fact counts 枕套 and another number is four."""
         before = self.reading.text[max(0, quantity.start - 2) : quantity.start]
+        said = {stated.concept for stated in support.stated}
+        if any(each.end == quantity.start and each.concept in said for each in self.reading.mentions):
+            return False
         if not _TWO_CHINESE.fullmatch(before) or before in support.view.name + support.view.text:
             return False
         return any(
@@ -262,6 +298,8 @@ class NameJudge:
                 break
         _first, last = self.reading.places(quantity.start, quantity.end)
         nouns = set()
+        if not quantity.has_noun and quantity.units[0] is None:
+            return nouns
         for row in self.reading.words.words[last : last + reach]:
             if row.lemma == STOP or not row.lemma.isascii():
                 break

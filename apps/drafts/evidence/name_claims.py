@@ -28,12 +28,13 @@ _JOINS = frozenset(["of", "de", "the", "von", "van", "&", "and", "del", "la", "l
 
 
 class NameReader:
-    """Finds names by their capitals, in Chinese by Latin letters, by 《》 and by the dictionary of places and bodies."""
+    """Finds names by their capitals, in Chinese by Latin letters, by 《》 and by what their bearer did."""
 
     def __init__(self, reading: Reading):
         self.reading = reading
         self.text = reading.text
         self.known = reading.base
+        self._facts = self._all_facts().casefold()
         self._covered = [(each.start, each.end) for each in reading.named]
 
     def read(self, into: Collected) -> None:
@@ -60,9 +61,14 @@ class NameReader:
             return False
         if is_title:
             return not is_dictionary_word(written)
-        if _OPENING.search(self.text[max(0, start - 6) : start]):
+        if self._opens(start):
             return len(written) > 3 and not is_dictionary_word(written)
         return True
+
+    def _opens(self, start: int) -> bool:
+        """Whether a sentence, a quotation or, behind whatever sign, a line begins here."""
+        line = self.text[self.text.rfind("\n", 0, start) + 1 : start]
+        return not any(map(str.isalnum, line)) or _OPENING.search(line[-6:]) is not None
 
     def _is_known(self, start: int, end: int, written: str) -> bool:
         folded = written.casefold().replace("’", "'")
@@ -71,6 +77,8 @@ class NameReader:
         if all(piece in _idle() or lemma(piece) in _idle() for piece in pieces[1:] or pieces) or pieces[0] in _idle():
             return True
         if any(start < other_end and other_start < end for other_start, other_end in self._covered):
+            return True
+        if re.search(rf"(?<!\w){re.escape(pieces[0])}(?!\w)", self._facts) is not None:
             return True
         stems = self.known.stems
         return stem(lemma(pieces[0])) in stems or all(
@@ -103,10 +111,6 @@ class NameReader:
         for match in _role().finditer(self.text):
             if match[1] not in facts:
                 yield match.start(1), match.end(1)
-        for start, end in _places(self.text):
-            written = self.text[start:end]
-            if written not in facts and not any(start < b and a < end for a, b in self._covered):
-                yield start, end
 
     def _all_facts(self) -> str:
         return "\n".join(f"{fact.name} {fact.text}" for fact in self.known.all if fact.status == "confirmed")
@@ -151,22 +155,3 @@ def _is_word(piece: str) -> bool:
         piece.endswith(ending) and (piece[: -len(ending)] in known or piece[: -len(ending)] + "e" in known or piece[: -len(ending) - 1] in known)
         for ending in ("ed", "ing", "er", "est", "ly", "able", "less", "ness", "y")
     ) or any(piece[:cut] in known and piece[cut:] in known for cut in range(3, len(piece) - 2))
-
-
-def _places(text: str) -> Iterator[tuple[int, int]]:
-    """Places, by the tags of jieba's dictionary."""
-    import jieba
-
-    tags, idle, place = _tags(), words("places that name nothing"), 0
-    for word in jieba.cut(text, HMM=False):
-        if len(word) > 1 and word in tags and word not in idle:
-            yield place, place + len(word)
-        place += len(word)
-
-
-@lru_cache(maxsize=1)
-def _tags() -> dict[str, str]:
-    from jieba import posseg
-
-    posseg.dt.makesure_userdict_loaded()
-    return {word: tag for word, tag in posseg.dt.word_tag_tab.items() if tag == "ns"}

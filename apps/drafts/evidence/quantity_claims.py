@@ -9,13 +9,14 @@ from django.utils.translation import gettext_noop as _
 
 from apps.core.wording import Wording
 from apps.drafts.evidence.bounds import Bound, bound_of
-from apps.drafts.evidence.choices import is_offered
+from apps.drafts.evidence.choices import is_offered, named_choices
 from apps.drafts.evidence.claims import Collected, Link, Unsupported
 from apps.drafts.evidence.conversion import half_digit, is_close, metric_amounts
 from apps.drafts.evidence.facts import Measured, ReadFact
 from apps.drafts.evidence.idle_numbers import is_idle, is_scale
 from apps.drafts.evidence.measured_names import NameJudge
 from apps.drafts.evidence.reading import Reading
+from apps.drafts.evidence.scenes import is_scenic_number
 from apps.drafts.models import Severity
 from apps.drafts.rules.amounts import Quantity, code_of, fold_numbers
 from apps.drafts.rules.quantities import is_same_sentence
@@ -30,6 +31,7 @@ _FACT_NAMES = {
     "data-giga": _("Storage"), "pair": _("Quantity"), COUNT: _("Quantity"),
 }  # fmt: skip
 
+_TOKEN = re.compile(r"[A-Za-z0-9.\-/+%°×]")
 # Numbers of one piece of text; nobody reads copy with more.
 MOST_NUMBERS = 200
 
@@ -79,6 +81,8 @@ class QuantityReader:
             return
         case = _Case(quantity, bound, self._supports(quantity, bound))
         if not case.supports:
+            if self._is_told_in_words(quantity) or is_scenic_number(self.reading, quantity):
+                return
             if not self._is_code(quantity):
                 self._add(into, quantity, "number", self._why_missing(quantity))
             else:
@@ -86,7 +90,7 @@ class QuantityReader:
             return
         named = [each for each in case.supports if not self.names.contradicts(quantity, each.fact, each.measured.share_of)]
         if not named:
-            named = self._without_unit(quantity)
+            named = self._without_unit(quantity) or (case.supports if self._is_code(quantity, named_only=True) else [])
         if not named:
             self._add(into, quantity, "wrong_name", _wrong_name(self.text, quantity, case.supports[0].fact))
             return
@@ -124,11 +128,15 @@ class QuantityReader:
 
     def _without_unit(self, quantity: Quantity) -> list[Support]:
         """“7 hours on a charge, 28 with the case”, “wash at 40”, “ages 3 to 7”: what is measured gives the unit."""
-        if quantity.units != (None,) or not quantity.values:
+        if None not in quantity.units or not quantity.values:
             return []
         named = self.names.measured_by_name(quantity)
         if named:
             return [Support(fact, measured, False) for fact, measured in named]
+        if shares := self._as_shares(quantity):
+            return shares
+        if sizes := self._as_choices(quantity):
+            return sizes
         measured = self.measured
         if measured is None or quantity.has_noun or not is_same_sentence(self.text, measured.end, quantity.start):
             return []
@@ -141,9 +149,46 @@ class QuantityReader:
             if wanted & set(each.quantity.amounts())
         ]
 
-    def _is_code(self, quantity: Quantity) -> bool:
+    def _as_choices(self, quantity: Quantity) -> list[Support]:
+        """“the 110 carries on from there”: bare numbers are sizes where variants differ in them."""
+        before = self.text[max(0, quantity.start - 5) : quantity.start].lower()
+        return [
+            Support(fact, each, False)
+            for fact in self.base.facts
+            if fact.choices and (before.endswith(("the ", "to ", "or ", "and ")) or named_choices(self.reading, fact) > 1)
+            for each in fact.measured
+            if not each.is_derived and set(each.quantity.values) & set(quantity.values)
+        ]
+
+    def _is_told_in_words(self, quantity: Quantity) -> bool:
+        """A number inside a word that a fact states: “three-season”."""
+        return any(
+            each.start <= quantity.start and quantity.end <= each.end and self.base.stating(each.concept, False)
+            for each in self.reading.claims
+        )
+
+    def _as_shares(self, quantity: Quantity) -> list[Support]:
+        """“linen and cotton, 55 to 45”: bare numbers are shares where their materials stand in the sentence."""
+        first, last = self.reading.sentence(*self.reading.places(quantity.start, quantity.end))
+        if not any(
+            first <= each.first < last and each.concept.kind in ("material", "ingredient")
+            for each in self.reading.mentions
+        ):
+            return []
+        return [
+            Support(fact, each, False)
+            for fact in self.base.facts
+            for each in fact.measured
+            if each.share_of and set(each.quantity.values) & set(quantity.values)
+        ]
+
+    def _is_code(self, quantity: Quantity, named_only: bool = False) -> bool:
         """Model names and the like: “WH-1000XM5”, “IPX 7” where a fact says IPX7, a list such as 36,37."""
         numbers = self.base.numbers
+        if self._stands_in_a_fact(quantity):
+            return True
+        if named_only:
+            return False
         if quantity.code and quantity.code in numbers.codes:
             return True
         if any(all(part in numbers.amounts for part in parts) for parts in quantity.part_amounts()):
@@ -155,6 +200,22 @@ class QuantityReader:
         if before is not None and code_of(fold_numbers(before[1] + written)) in numbers.codes:
             return True
         return self._is_named_by_its_unit(quantity)
+
+    def _stands_in_a_fact(self, quantity: Quantity) -> bool:
+        """Whether the whole token around the number, “4-2-6” or “EN 1335”, stands in a fact as it is."""
+        start, end = quantity.start, quantity.end
+        while start and _TOKEN.match(self.text[start - 1]):
+            start -= 1
+        while end < len(self.text) and _TOKEN.match(self.text[end]):
+            end += 1
+        token = self.text[start:end].strip(".-/+").casefold()
+        letters = re.search(r"(?<![A-Za-z])[A-Z]{2,6}[ -]\Z", self.text[max(0, start - 8) : start])
+        if letters:
+            token = letters[0].casefold() + token
+        if len(token) <= quantity.end - quantity.start or token.isdigit():
+            return False
+        found = re.compile(rf"(?<![\w.]){re.escape(token)}(?![\w])")
+        return any(found.search(fact.view.text.casefold()) for fact in self.base.facts)
 
     def _is_named_by_its_unit(self, quantity: Quantity) -> bool:
         """“2.5TOG” where a fact called TOG says 2.5."""
@@ -239,9 +300,19 @@ _SHARPER = {
 
 
 def _is_sharper(bound: Bound, support: Support) -> bool:
-    """Whether the text's bound says more than the fact's: “at least 8 h” from “up to 8 h”, “over 8 h” from 8 h."""
+    """Whether the text's bound says more than the fact's: “at least 8 h” from “up to 8 h”, “over 8 h” from 8 h.
+
+    The ends of a range bear what leads into it: “over 6 mm” from 6 to 6.5 mm.
+    """
     if support.is_rounded:
         return False
+    here = {row[:2] for row in support.measured.amounts}
+    for other in support.fact.measured:
+        for dimension, amount, _written in other.amounts:
+            for mine, value in here:
+                inward = (Bound.ABOVE, Bound.LOWER) if amount > value else (Bound.BELOW, Bound.UPPER)
+                if dimension == mine and amount != value and bound in inward and not other.is_derived:
+                    return False
     return bound in _SHARPER[support.measured.bound]
 
 

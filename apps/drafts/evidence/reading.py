@@ -16,11 +16,13 @@ _CUES = frozenset(["color"])
 
 
 class Reading:
-    def __init__(self, text: str, language: str, base: FactBase):
+    def __init__(self, text: str, language: str, base: FactBase, field: str = "long_description"):
         self.text = text
         self.language = language
         self.base = base
         self.words = Words(text)
+        self.field = field
+        self.sentences_about: dict[int, bool] = {}
         self.choice_places: dict[str, list[tuple[int, int]]] = {}
 
     @cached_property

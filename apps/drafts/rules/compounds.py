@@ -26,6 +26,7 @@ _ASIAN = [
     ("unit-half", re.compile(rf"({_CHINESE}|\d{{1,9}})({CJK_UNIT.pattern})半(?![价夜天截途路熟成透片糖])")),
     ("half-measure", re.compile(rf"({_CHINESE}|\d{{1,9}})个?半(小时|钟头|月|个月|斤|公斤|升|米|天|年)")),
     ("metres", re.compile(r"([一二两三四五六七八九])米([零〇]?[一二三四五六七八九][一二三四五六七八九]?)(?![个只件条根片支张面步])")),
+    ("catties", re.compile(rf"({_CHINESE}|\d{{1,4}})斤([一二三四五六七八九半])两?")),
     ("tenths", re.compile(rf"({_CHINESE}|\d(?:\.\d)?)成([一二三四五六七八九])?(?![立为就分本员品年功长套交了形])")),
     ("part-of", re.compile(rf"({_CHINESE}|\d{{1,9}})分之({_CHINESE}|\d{{1,9}})")),
 ]  # fmt: skip
@@ -170,6 +171,13 @@ def _metres(match) -> Quantity:
     return Quantity(match.start(), match.end(), (value,), (UNITS["米"],))
 
 
+def _catties(match) -> Quantity | None:
+    """六斤四两: a 斤 has ten 两, 500 g."""
+    value = _number(match[1])
+    tail = 5 if match[2] == "半" else numerals.CHINESE_DIGITS[match[2]]
+    return None if value is None else Quantity(match.start(), match.end(), (value + Fraction(tail, 10),), (UNITS["斤"],))
+
+
 def _tenths(match) -> Quantity | None:
     value = Fraction(match[1]) if match[1][0].isdigit() else _number(match[1])
     if value is None or not 0 < value <= 10:
@@ -187,6 +195,6 @@ def _part_of(match) -> Quantity | None:
 
 _MAKERS = {
     "half": _half, "halves": _halves, "half-unit": _half_unit, "point": _point, "half-dozen": _half_dozen, "share": _share,
-    "parts": _parts, "score": _score, "unit-half": _unit_half, "half-measure": _half_measure, "metres": _metres,
+    "parts": _parts, "score": _score, "unit-half": _unit_half, "half-measure": _half_measure, "metres": _metres, "catties": _catties,
     "tenths": _tenths, "part-of": _part_of,
 }  # fmt: skip

@@ -283,6 +283,8 @@ class _Reader:
         spelling = match[0]
         if spelling == "in" and start > end and _IN_THE.match(self.text, match.end()):
             return (None,), end
+        if len(spelling) == 1 and self.text[match.end() : match.end() + 1].isdigit() and spelling not in "xX×":
+            return (None,), end  # “3 A5 notebooks” are no amperes
         unit = None if self._is_times_sign(spelling, match.end()) else unit_of(spelling)
         if unit is None and spelling[-1] in "xX" and self.text[match.end() : match.end() + 1].isdigit():
             spelling = spelling[:-1]
