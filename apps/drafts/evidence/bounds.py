@@ -38,7 +38,7 @@ _BEFORE = [
     (bound, re.compile(r"(?:(?<![A-Za-z])|(?<=[\u3400-\u9fff]))" + pattern + _GAP, re.IGNORECASE))
     for bound, pattern in _BEFORE
 ]
-_AFTER = [(bound, re.compile(r"[\s\-)）]{0,2}" + pattern, re.IGNORECASE)) for bound, pattern in _AFTER]
+_AFTER = [(bound, re.compile(r"[ \-)）]{0,2}" + pattern, re.IGNORECASE)) for bound, pattern in _AFTER]
 _NAMES = [
     (Bound.UPPER, re.compile(r"max|maximum|up to|最大|最高|最长|最多|上限", re.IGNORECASE)),
     (Bound.LOWER, re.compile(r"\bmin\b|minimum|at least|最小|最低|最少|至少", re.IGNORECASE)),

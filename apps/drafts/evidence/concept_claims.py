@@ -76,6 +76,8 @@ class ConceptReader:
             supports = self._in_the_same_words(mention) or self._by_its_parts(mention)
         if not supports and (negated or mention.concept.id.endswith("-free") or mention.concept.id.startswith("no-")):
             supports = self._denied_in_other_words(mention)
+        if not supports and _DENIER.match(self.reading.text[mention.start : mention.end].casefold()):
+            supports = [row for row in self.base.stating(mention.concept, True) if row[0].is_denied]
         if not supports and mention.concept.id in _WET and not negated:
             supports = self._by_protection_class(mention)
         if not supports:

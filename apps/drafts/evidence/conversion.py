@@ -42,6 +42,7 @@ def metric_amounts(quantity: Quantity) -> list[tuple[str, Fraction, str]]:
             # “38 degrees” may as well be a temperature.
             amounts.append(("temperature", value, written))
             amounts.append(("temperature", (value - 32) * Fraction(5, 9), written))
+            amounts.append(("percent", value, written))  # 4.8度 of a beer
         elif written == COUNT and 0 < value < 1:
             amounts.append(("percent", value * 100, written))
         elif written == "months":

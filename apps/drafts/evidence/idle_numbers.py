@@ -11,12 +11,12 @@ _SCALES = frozenset([5, 10, 100])
 _IDLE_AFTER = re.compile(
     r"[- ](?:things?|ways?|reasons?|words?|hands?|handed|feet|minds?|legs?|arms?|eyes?|ears?|friends?|thoughts?|wishes|sips?|bites?|breaths?"
     r"|moments?|steps? away|of us|of you|in the (?:morning|afternoon|evening|night)|o'clock|(?:a\.?m|p\.?m)\b|birthdays?|generations?"
-    r"|or three|or four|miles? (?:away|later)|nights? in|deep breaths?|little|cups? later|favou?rites?|times over|left feet)\b",
+    r"|or three|or four|miles? (?:away|later)|nights? in|deep breaths?|little|cups? later|favou?rites?|times over|left feet|past|o'clock)\b",
     re.IGNORECASE,
 )
 _IDLE_BEFORE = re.compile(
     r"\b(?:all|both|those|these|the other|of the|at|by|before|after|until|the last|between the|one or|two or|a|chapter|plan|"
-    r"half past|quarter past|quarter to)\s\Z",
+    r"half past|quarter past|quarter to|past|(?:day|thing|week|hour|minute|word|time|year|step|cup|night)s? or)\s\Z",
     re.IGNORECASE,
 )
 _CHINESE_IDLE_AFTER = re.compile(
@@ -24,7 +24,7 @@ _CHINESE_IDLE_AFTER = re.compile(
     r"|句话|秒钟记住|重惊喜|全其美|举两得|目了然|见如故|家人|餐|时令|点钟|点半|次尝试|个人坐|位数|分天下|分钟热度|番味道|种心情|种生活|遍|种可能)"
 )
 _CHINESE_IDLE_BEFORE = re.compile(r"(?:一家|早|晚上|上午|下午|凌晨|中午|傍晚|早上|清晨|一日|星期|周|礼拜|三两|第|数)\Z")
-_CHINESE_IDLE = re.compile(r"三两天|两三天|三五|一日三餐|四口之家|三口之家|半个月|两口子|二人世界|三不五时|七七八八|五湖四海|四面八方|一心一意|两全其美")
+_CHINESE_IDLE = re.compile(r"三两天|两三天|三五|一日三餐|四口之家|三口之家|半个月|两口子|二人世界|三不五时|多一分|三秒钟|七七八八|五湖四海|四面八方|一心一意|两全其美")
 
 
 def is_scale(text: str, quantity: Quantity) -> bool:

@@ -87,13 +87,13 @@ class NameJudge:
         """Whether the number stands in the fact together with the words next to it."""
         first, last = self.reading.places(quantity.start, quantity.end)
         rows = self.reading.words.words
-        said = f"{support.view.name} {support.view.text}".casefold()
+        said = f"{support.view.name} {support.view.text}".casefold().replace(" ", "")
         behind = [(first, last + 1), (first, last + 2)]
         is_latin = first > 0 and rows[first - 1].lemma.isascii() and len(rows[first - 1].lemma) > 2
         for start, end in [*behind, (first - 1, last)] if is_latin else behind:
             if start < 0 or end > len(rows) or any(row.lemma == STOP for row in rows[start:end]):
                 continue
-            written = self.reading.text[rows[start].start : rows[end - 1].end].casefold()
+            written = self.reading.text[rows[start].start : rows[end - 1].end].casefold().replace(" ", "")
             if len(written) > quantity.end - quantity.start + 1 and written in said:
                 return True
         return False
@@ -245,8 +245,11 @@ class NameJudge:
                 continue
             if start <= cue.first and cue.last <= end:
                 gap = first - cue.last if cue.last <= first else cue.first - last
-                if cue.first >= last and _AND & set(self.reading.lemmas(last, cue.first)):
+                between = self.reading.lemmas(last, cue.first) or self.reading.lemmas(cue.last, first)
+                if _AND & set(between):
                     continue  # “hot for twelve hours and cold for a day”
+                if gap and cue.end - cue.start == 1 and not self.reading.text[cue.start].isascii():
+                    continue  # 深灰5毫米 speaks of no depth
                 if -1 <= gap <= (_REACH if cue.last <= first else _REACH_BEHIND):
                     rows.append((gap, cue))
         rows.sort(key=lambda row: row[0])
@@ -298,7 +301,8 @@ class NameJudge:
                 break
         _first, last = self.reading.places(quantity.start, quantity.end)
         nouns = set()
-        if not quantity.has_noun and quantity.units[0] is None:
+        is_chinese = not self.reading.text[quantity.end - 1].isascii()
+        if is_chinese or not quantity.has_noun and quantity.units[0] is None:
             return nouns
         for row in self.reading.words.words[last : last + reach]:
             if row.lemma == STOP or not row.lemma.isascii():

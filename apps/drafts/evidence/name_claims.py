@@ -38,7 +38,8 @@ class NameReader:
         self._covered = [(each.start, each.end) for each in reading.named]
 
     def read(self, into: Collected) -> None:
-        finder = self._in_chinese if _CHINESE.search(self.text) else self._in_latin
+        chinese = len(_CHINESE.findall(self.text))
+        finder = self._in_chinese if 8 * chinese > len(self.text) else self._in_latin
         for start, end in finder():
             words_ = Wording(_("No confirmed fact names “%(words)s”."), words=self.text[start:end][:100])
             into.unsupported.append(Unsupported(start, end, "name", words_, Severity.BLOCK, True))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from apps.core.wording import Wording
 from apps.drafts.evidence.bounds import Bound, bound_of
-from apps.drafts.evidence.choices import is_offered, named_choices
+from apps.drafts.evidence.choices import is_offered
 from apps.drafts.evidence.claims import Collected, Link, Unsupported
 from apps.drafts.evidence.conversion import half_digit, is_close, metric_amounts
 from apps.drafts.evidence.facts import Measured, ReadFact
@@ -77,7 +77,7 @@ class QuantityReader:
 
     def _judge(self, quantity: Quantity, into: Collected) -> None:
         bound = bound_of(self.text, quantity.start, quantity.end)
-        if is_scale(self.text, quantity) or is_idle(self.text, quantity):
+        if is_scale(self.text, quantity) or is_idle(self.text, quantity) or self._is_in_the_title(quantity):
             return
         case = _Case(quantity, bound, self._supports(quantity, bound))
         if not case.supports:
@@ -150,15 +150,16 @@ class QuantityReader:
         ]
 
     def _as_choices(self, quantity: Quantity) -> list[Support]:
-        """“the 110 carries on from there”: bare numbers are sizes where variants differ in them."""
+        """“the 110 carries on from there”, 54到58选黑: bare numbers are sizes where the text names several of them."""
         before = self.text[max(0, quantity.start - 5) : quantity.start].lower()
-        return [
-            Support(fact, each, False)
-            for fact in self.base.facts
-            if fact.choices and (before.endswith(("the ", "to ", "or ", "and ")) or named_choices(self.reading, fact) > 1)
-            for each in fact.measured
-            if not each.is_derived and set(each.quantity.values) & set(quantity.values)
-        ]
+        said = {value for each in self.reading.quantities for value in each.values}
+        found = []
+        for fact in self.base.facts:
+            rows = [each for each in fact.measured if not each.is_derived and each.quantity.units[0] is not None]
+            several = len({each.quantity.values[:1] for each in rows if set(each.quantity.values) & said}) > 1
+            if several or (fact.choices and before.endswith(("the ", "to ", "or ", "and "))):
+                found += [Support(fact, each, False) for each in rows if set(each.quantity.values) & set(quantity.values)]
+        return found
 
     def _is_told_in_words(self, quantity: Quantity) -> bool:
         """A number inside a word that a fact states: “three-season”."""
@@ -210,12 +211,23 @@ class QuantityReader:
             end += 1
         token = self.text[start:end].strip(".-/+").casefold()
         letters = re.search(r"(?<![A-Za-z])[A-Z]{2,6}[ -]\Z", self.text[max(0, start - 8) : start])
-        if letters:
-            token = letters[0].casefold() + token
-        if len(token) <= quantity.end - quantity.start or token.isdigit():
-            return False
+        if letters and self._is_quoted(letters[0].casefold() + token):
+            return True
+        return len(token) > quantity.end - quantity.start and not token.isdigit() and self._is_quoted(token)
+
+    def _is_quoted(self, token: str) -> bool:
         found = re.compile(rf"(?<![\w.]){re.escape(token)}(?![\w])")
-        return any(found.search(fact.view.text.casefold()) for fact in self.base.facts)
+        return any(found.search(f"{fact.view.name} {fact.view.text}".casefold()) for fact in self.base.facts)
+
+    def _is_in_the_title(self, quantity: Quantity) -> bool:
+        """The number of a name: “Ridge Runner 3”."""
+        match = re.search(r"([A-Za-z][\w-]*)[ -]\Z", self.text[max(0, quantity.start - 24) : quantity.start])
+        digits = re.match(r"\d+", self.text[quantity.start :])
+        return bool(match and digits) and any(
+            f"{match[1]} {digits[0]}".casefold() in fact.view.text.casefold()
+            for fact in self.base.facts
+            if fact.view.role in ("title", "brand")
+        )
 
     def _is_named_by_its_unit(self, quantity: Quantity) -> bool:
         """“2.5TOG” where a fact called TOG says 2.5."""

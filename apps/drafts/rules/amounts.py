@@ -47,7 +47,7 @@ class Quantity:
 
     def _signed(self, value: Fraction, unit: Unit | None) -> Fraction:
         # Elsewhere a minus sign is a dash: “- 5 kg” in a list, “Size-38”.
-        return -value if self.is_negative and unit and unit.dimension.startswith("temperature") else value
+        return -value if self.is_negative and unit and unit.dimension.startswith(("temperature", "angle")) else value
 
 
 def _amount(value: Fraction, unit: Unit | None) -> tuple[str, Fraction]:

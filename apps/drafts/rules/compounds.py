@@ -14,6 +14,9 @@ _CHINESE = "[零〇一二两三四五六七八九十百]{1,8}"
 _PERCENT = UNITS["%"]
 _ENGLISH = [
     ("half", re.compile(rf"\b((?:{_WORDS}|\d{{1,9}})(?:[- ](?:{_WORDS}))?)[- ]and[- ]a[- ]half\b(?=([- ]\w+)?)", re.I)),
+    ("pounds", re.compile(rf"\b({_WORDS}|\d{{1,3}}) (?:pounds?|lbs?) (?:and )?({_WORDS}|\d{{1,2}}) (?:ounces?|oz)\b", re.I)),
+    ("rate", re.compile(r"\b(\d+(?:[.,]\d+)?|[a-z]+(?:[- ][a-z]+)?) ?(litres?|liters?|l|km|kilomet(?:re|er)s?|miles?|MB|grams?|g|ml|sheets?|pages?)"
+                        r" (?:an?|per|every|each|to the|to a|per the) (hour|minute|second|square met(?:re|er)|kilo(?:gram)?|lit(?:re|er))\b", re.I)),
     ("halves", re.compile(rf"\b({_WORDS}|\d{{1,9}})(?: [x×])? half[- ](\w+)", re.I)),
     ("half-unit", re.compile(rf"\b(an?|one) (\w+) and a half\b", re.I)),
     ("point", re.compile(rf"\b({_WORDS}) point ({_WORDS})\b", re.I)),
@@ -23,11 +26,14 @@ _ENGLISH = [
     ("score", re.compile(r"(?<![\d.,/])(\d(?:[.,]\d)?|10) ?/ ?(5|10)(?![\d/.]| ?(?:inch|in\b|cup|\"|oz))")),
 ]  # fmt: skip
 _ASIAN = [
+    ("per-hour", re.compile(rf"(?:时速|每小时)[^\d，。]{{0,6}}?({_CHINESE}|\d{{1,4}}(?:\.\d+)?)\s?(公里|千米|km)", re.I)),
+    ("per-time", re.compile(rf"({_CHINESE}|\d{{1,6}}(?:\.\d+)?)\s?([A-Za-z]{{1,3}}|升|毫升|次|转)(?:每|一)(秒|分钟|小时)")),
+    ("two-four", re.compile(r"(?<![\d.])(2\.4)\s?G(?![A-Za-z])")),
     ("unit-half", re.compile(rf"({_CHINESE}|\d{{1,9}})({CJK_UNIT.pattern})半(?![价夜天截途路熟成透片糖])")),
     ("half-measure", re.compile(rf"({_CHINESE}|\d{{1,9}})个?半(小时|钟头|月|个月|斤|公斤|升|米|天|年)")),
     ("metres", re.compile(r"([一二两三四五六七八九])米([零〇]?[一二三四五六七八九][一二三四五六七八九]?)(?![个只件条根片支张面步])")),
     ("catties", re.compile(rf"({_CHINESE}|\d{{1,4}})斤([一二三四五六七八九半])两?")),
-    ("tenths", re.compile(rf"({_CHINESE}|\d(?:\.\d)?)成([一二三四五六七八九])?(?![立为就分本员品年功长套交了形])")),
+    ("tenths", re.compile(rf"({_CHINESE}|\d(?:\.\d)?)成([一二三四五六七八九半])?(?![立为就分本员品年功长套交了形])")),
     ("part-of", re.compile(rf"({_CHINESE}|\d{{1,9}})分之({_CHINESE}|\d{{1,9}})")),
 ]  # fmt: skip
 
@@ -76,6 +82,42 @@ def _unit_at(text: str, place: int) -> tuple[Unit | None, int]:
     match = TWO_WORDS.match(text, start) or CJK_UNIT.match(text, start) or WORDY_UNIT.match(text, start)
     unit = unit_of(match[0]) if match else None
     return (unit, match.end()) if unit else (None, place)
+
+
+_PER = {"hour": "h", "minute": "min", "second": "s", "秒": "s", "分钟": "min", "小时": "h", "kilo": "kg", "kilogram": "kg"}
+
+
+def _rate(match) -> Quantity | None:
+    """“450 litres an hour” as 450 l/h, 1050MB每秒 as 1050 MB/s."""
+    written = match[1].replace(",", ".")
+    value = Fraction(written) if re.fullmatch(r"[\d.]+", written) else _number(written)
+    per = match[3].lower()
+    per = "m²" if per.startswith("square") else "l" if per.startswith("lit") else _PER.get(per, per)
+    unit = unit_of(f"{_short(match[2])}/{per}")
+    return Quantity(match.start(), match.end(), (value,), (unit,)) if value is not None and unit else None
+
+
+def _short(unit: str) -> str:
+    return {"litre": "l", "liter": "l", "gram": "g", "kilometre": "km", "kilometer": "km", "mile": "mi"}.get(
+        unit.lower().removesuffix("s"), unit
+    )
+
+
+def _per_hour(match) -> Quantity | None:
+    value = Fraction(match[1]) if match[1][0].isdigit() else _number(match[1])
+    return None if value is None else Quantity(match.start(1), match.end(), (value,), (UNITS["km/h"],))
+
+
+def _two_four(match) -> Quantity:
+    """2.4G is said of 2.4 GHz."""
+    return Quantity(match.start(), match.end(), (Fraction("2.4"),), (UNITS["ghz"], None), code="2.4g")
+
+
+def _pounds(match) -> Quantity | None:
+    pounds, ounces = _number(match[1]), _number(match[2])
+    if pounds is None or ounces is None:
+        return None
+    return Quantity(match.start(), match.end(), (pounds * 16 + ounces,), (UNITS["oz"],))
 
 
 def _half(match) -> Quantity | None:
@@ -182,7 +224,7 @@ def _tenths(match) -> Quantity | None:
     value = Fraction(match[1]) if match[1][0].isdigit() else _number(match[1])
     if value is None or not 0 < value <= 10:
         return None
-    rest = numerals.CHINESE_DIGITS[match[2]] if match[2] else 0
+    rest = 5 if match[2] == "半" else numerals.CHINESE_DIGITS[match[2]] if match[2] else 0
     return Quantity(match.start(), match.end(), (value * 10 + rest,), (_PERCENT,))
 
 
@@ -194,7 +236,7 @@ def _part_of(match) -> Quantity | None:
 
 
 _MAKERS = {
-    "half": _half, "halves": _halves, "half-unit": _half_unit, "point": _point, "half-dozen": _half_dozen, "share": _share,
+    "half": _half, "pounds": _pounds, "rate": _rate, "per-time": _rate, "per-hour": _per_hour, "two-four": _two_four, "halves": _halves, "half-unit": _half_unit, "point": _point, "half-dozen": _half_dozen, "share": _share,
     "parts": _parts, "score": _score, "unit-half": _unit_half, "half-measure": _half_measure, "metres": _metres, "catties": _catties,
     "tenths": _tenths, "part-of": _part_of,
 }  # fmt: skip

@@ -258,8 +258,9 @@ class _Reader:
             units, unit_end, start = (unit_of(currency[0].strip()),), end, start - len(currency[0])
         elif self.text[unit_end - 1] == "年" and any(1900 <= value <= 2100 for value in values):
             units = (units[0], None)
-        is_negative = (
-            start > 0 and self.text[start - 1] == "-" and not self.text[max(0, start - 2) : start - 1].isalnum()
+        before = self.text[max(0, start - 6) : start].lower()
+        is_negative = before.endswith(("零下", "minus ", "negative ")) or (
+            before.endswith("-") and not before[-2:-1].isalnum()
         )
         noun = self.text[unit_end : unit_end + 24]
         self.found.append(
