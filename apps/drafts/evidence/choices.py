@@ -57,7 +57,12 @@ def is_offered(reading: Reading, start: int, end: int, fact: ReadFact) -> bool:
 def named_choices(reading: Reading, fact: ReadFact) -> int:
     """How many of the values the text names; “yes” and “no” name nothing."""
     telling = [choice for choice in fact.choices if choice.casefold() not in YES_OR_NO]
-    return sum(_stands_in(reading, choice, 0, len(reading.text)) for choice in telling)
+    named = sum(_stands_in(reading, choice, 0, len(reading.text)) for choice in telling)
+    if named < 2:
+        said = {value for each in reading.quantities for value in each.values}
+        bare = {each.quantity.values for each in fact.measured if not each.is_derived and set(each.quantity.values) & said}
+        named = max(named, len(bare))
+    return named
 
 
 def _stands_in(reading: Reading, choice: str, start: int, end: int, outside: tuple[int, int] = (0, 0)) -> bool:

@@ -42,6 +42,7 @@ _HARMLESS_DENIALS = frozenset(
 _PURE, _CHINESE_PURE = words("pure"), pieces("pure, Chinese")
 _DENIER = re.compile(r"^(?:不含|无添加|未添加|不添加|零添加|不加|无|零|0)|[- ]free$|^(?:no|without|zero|free (?:of|from)) |^un(?=scented)|^0%?")
 _CLASS = re.compile(r"IPX? ?\d{1,2}", re.IGNORECASE)
+_MADE_OF = re.compile(r"(?:材质|材料|质地|面料|制|质|面)\Z")
 _WET = frozenset(["waterproof", "water-resistant", "water-repellent", "splashproof", "sweatproof", "dustproof"])
 _LINKS = words("links") | {STOP}
 _MIXED, _CHINESE_MIXED = words("mixed"), pieces("mixed, Chinese")
@@ -141,6 +142,8 @@ class ConceptReader:
     def _in_the_same_words(self, mention: Mention) -> list[tuple[ReadFact, Stated]]:
         """Facts that hold every word of the mention, whatever their dictionary entry is."""
         stems = {stem(lemma) for lemma in self.reading.lemmas(mention.first, mention.last) if lemma not in _LINKS}
+        if _MADE_OF.search(self.reading.text[mention.start : mention.end]):
+            stems -= set("材质料地面制的")
         found = []
         is_loose = mention.concept in self.base.lexicon.soft or mention.concept.kind in ("compatibility", "origin")
         for fact in self.base.stems.get(next(iter(stems)), ()) if stems else ():
@@ -156,7 +159,7 @@ class ConceptReader:
 
     def _stands_in(self, mention: Mention, fact: ReadFact) -> bool:
         """Single characters prove nothing: in Chinese the words have to stand together."""
-        written = self.reading.text[mention.start : mention.end]
+        written = _MADE_OF.sub("", self.reading.text[mention.start : mention.end])
         return written in f"{fact.view.name}{fact.view.text}" or written in f"{fact.view.text}{fact.view.name}"
 
     def _is_called_pure(self, mention: Mention) -> bool:

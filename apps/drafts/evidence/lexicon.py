@@ -87,13 +87,14 @@ class Lexicon:
         """As `find`, with the innocent words, whose concept has the id INNOCENT."""
         found: list[Mention] = []
         rows = words.words
-        reached = 0
+        reached = guarded = 0
         for first in range(len(rows)):
             last, concepts = self._longest(rows, first)
-            if last <= reached:
+            if last <= reached or first < guarded:
                 continue
             if concepts:
                 reached = last
+                guarded = last if all(each.id == INNOCENT for each in concepts) else guarded
                 place = (first, last, rows[first].start, rows[last - 1].end)
                 found += [Mention(each, *place) for each in concepts]
         return found

@@ -276,7 +276,7 @@ def _same(quantity: Quantity, amounts, bound: Bound, measured: Measured) -> bool
                 continue
             if written != other_written:
                 step = amount / quantity.values[0] * half_digit(quantity) if quantity.values[0] else Fraction(0)
-                if is_close(amount, other, half_digit=abs(step)):
+                if is_close(amount, other, half_digit=abs(step)) or _is_near(bound, amount, other):
                     nearly = True
             elif dimension != "percent" and _is_near(bound, amount, other):
                 nearly = True

@@ -260,7 +260,7 @@ class _Reader:
             units = (units[0], None)
         before = self.text[max(0, start - 6) : start].lower()
         is_negative = before.endswith(("零下", "minus ", "negative ")) or (
-            before.endswith("-") and not before[-2:-1].isalnum()
+            before.endswith("-") and not re.search(r"[a-z0-9]-\Z", before)
         )
         noun = self.text[unit_end : unit_end + 24]
         self.found.append(

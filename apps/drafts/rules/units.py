@@ -139,7 +139,7 @@ _EXACT = {"Nm": UNITS["n·m"], "MW": Unit("power", Fraction(1_000_000)), "G": No
 # One letter behind a number is rather a name (5G, 3D, size 38 B) or a word (5 a day) than a unit, except for these.
 _LETTERS = frozenset("glLmshHWwVvACFKNJtx")
 # Spellings that are common words, too: the number may as well stand alone.
-AMBIGUOUS = frozenset(["in", '"', "'", "″", "′", "x", "×", "times", "fold", "foot", "second"])
+AMBIGUOUS = frozenset(["bar", "bars", "in", '"', "'", "″", "′", "x", "×", "times", "fold", "foot", "second"])
 # “20 x 30 cm” gives both numbers the unit; “2 x 500 ml” does not.
 SPREADS_BY_X = frozenset(["length", "length-imperial", "pixels"])
 COUNT = "count"
