@@ -13,6 +13,7 @@ from apps.drafts.evidence.facts import FactBase
 from apps.drafts.evidence.lexicon import cue_lexicon, lexicon
 from apps.drafts.evidence.list_claims import ListReader
 from apps.drafts.evidence.name_claims import NameReader
+from apps.drafts.evidence.open_claims import SubstanceReader
 from apps.drafts.evidence.quantity_claims import QuantityReader
 from apps.drafts.evidence.reading import Reading
 from apps.drafts.evidence.sharper_claims import SharperReader
@@ -25,7 +26,7 @@ from apps.drafts.registry import CheckContext, FactView
 LONGEST = 4000
 MOST_UNSUPPORTED = 200
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|[。！？\n]")
-READERS = (QuantityReader, ConceptReader, VariantReader, NameReader, ListReader, SharperReader)
+READERS = (QuantityReader, ConceptReader, VariantReader, NameReader, ListReader, SharperReader, SubstanceReader)
 
 
 def evidence_of(text: str, context: CheckContext) -> Evidence:

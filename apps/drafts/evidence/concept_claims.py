@@ -42,6 +42,9 @@ _HARMLESS_DENIALS = frozenset(
 _PURE, _CHINESE_PURE = words("pure"), pieces("pure, Chinese")
 _DENIER = re.compile(r"^(?:不含|无添加|未添加|不添加|零添加|不加|无|零|0)|[- ]free$|^(?:no|without|zero|free (?:of|from)) |^un(?=scented)|^0%?")
 _CLASS = re.compile(r"IPX? ?\d{1,2}", re.IGNORECASE)
+# “最高1350转” limits a number and praises nothing.
+_LIMIT = re.compile(r"最[高大多低小少长短快慢远重轻早晚]|(?:the )?(?:max(?:imum)?|most|highest|lowest)", re.IGNORECASE)
+_PAUSE = re.compile(r"[，。；！？,.;!?\n]")
 _MADE_OF = re.compile(r"(?:材质|材料|质地|面料|制|质|面)\Z")
 _WET = frozenset(["waterproof", "water-resistant", "water-repellent", "splashproof", "sweatproof", "dustproof"])
 _LINKS = words("links") | {STOP}
@@ -62,11 +65,17 @@ class ConceptReader:
 
     def _is_told_by_a_number(self, mention: Mention) -> bool:
         """“for ages 2+”, “4.6 out of 5”, 最高 1350 转: the number is judged as a number."""
-        if mention.concept.kind not in ("age", "rating", "superlative"):
+        kind = mention.concept.kind
+        if kind == "superlative" and not _LIMIT.fullmatch(self._written(mention)):
             return False
-        reach = 7 if mention.concept.kind == "superlative" else 0
+        if kind not in ("age", "rating", "superlative"):
+            return False
+        reach = 7 if kind == "superlative" else 0
         return any(
-            quantity.start < mention.end + reach and mention.start < quantity.end for quantity in self.reading.quantities
+            mention.start < quantity.end
+            and quantity.start < mention.end + reach
+            and not _PAUSE.search(self.reading.text[mention.end : quantity.start])
+            for quantity in self.reading.quantities
         )
 
     def _judge(self, mention: Mention, into: Collected) -> None:
@@ -87,8 +96,8 @@ class ConceptReader:
             if not is_scenery(self.reading, mention, negated):
                 self._add(into, mention, self._why(mention, negated))
             return
-        if not negated and kind == "material" and self._is_called_pure(mention):
-            kept = [row for row in supports if not _is_mixed(*row)]
+        if not negated and kind in ("material", "feature") and self._is_called_pure(mention):
+            kept = [row for row in supports if not (_is_mixed(*row) if kind == "material" else _is_partial(row[0]))]
             if not kept:
                 self._add(into, mention, self._worded(BARE, mention, supports[0][0]), "sharpened")
                 return
@@ -187,6 +196,12 @@ class ConceptReader:
         into.unsupported.append(
             Unsupported(mention.start, mention.end, kind or named, message, severity, KINDS[named][1])
         )
+
+
+def _is_partial(fact: ReadFact) -> bool:
+    """Whether the fact grants a share only: “at least 60 % recycled”."""
+    shares = [int(part) for part in re.findall(r"(\d{1,3})\s*[%％]", fact.view.text)]
+    return bool(shares) and max(shares) < 100
 
 
 def _is_mixed(fact: ReadFact, stated: Stated) -> bool:

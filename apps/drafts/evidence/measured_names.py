@@ -28,6 +28,8 @@ _OF_PART = re.compile(
 _TWO_CHINESE = re.compile(r"[\u3400-\u9fff]{2}")
 _PACK = re.compile(r"\d\s*[\u4e00-\u9fff]?\s*[x×*]\s*\d")
 _REVIEWED = re.compile(r"review|rating|评价|评分|好评", re.IGNORECASE)
+_PART_CUE = re.compile(r"([\u3400-\u9fff]{2})(?:[长宽高厚深重]|直径|长度|宽度|高度|厚度)(?:约|为|达|有|仅|只)?\Z")
+_WHOLE = frozenset(["机身", "整机", "全身", "单只", "单支", "单个", "成品", "产品", "整体", "展开", "折叠", "收纳", "可调", "每只", "每个"])
 _CHINESE_WORD = re.compile(r"[\u3400-\u9fff]+")
 _PACK_OF = re.compile(r"\b(?:set|pack|box|bundle|case|lot|kit) of(?: about)? ?\Z", re.IGNORECASE)
 _PACKED = ("-pack", " pack", "件套", "支装", "件装", "只装", "套装", "瓶装", "袋装", "盒装", "片装")
@@ -71,6 +73,8 @@ class NameJudge:
         start, _end = self.reading.clause(first, last)
         rows = self.reading.words.words
         before = "".join(row.lemma for row in rows[max(start, first - 6) : first])
+        if self._names_a_part(before, support):
+            return True
         if len(before) < 4 or before.endswith(support.view.name) or not _CHINESE_WORD.fullmatch(before):
             return False
         return any(
@@ -97,6 +101,18 @@ class NameJudge:
             if len(written) > quantity.end - quantity.start + 1 and written in said:
                 return True
         return False
+
+    def _names_a_part(self, before: str, support: ReadFact) -> bool:
+        """车架重12.5公斤, 刀片长20厘米: the two characters before the measure name a part that the fact does not."""
+        match = _PART_CUE.search(before)
+        if match is None or match[1] in _WHOLE or match[1] in support.view.name or match[1] in self.base.titles:
+            return False
+        is_part = any(each.concept.kind == "part" for each in self.cue_lexicon.find(Words(match[1])))
+        return is_part or any(
+            match[1] in fact.view.name or match[1] in fact.view.text
+            for fact in self.base.facts
+            if fact is not support and fact.view.role == "attribute"
+        )
 
     def _is_share_of_another(self, quantity: Quantity, support: ReadFact, of_fact: frozenset[Concept]) -> bool:
         """“40% cotton” from “60% cotton, 40% linen”."""

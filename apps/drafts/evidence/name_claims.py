@@ -152,6 +152,10 @@ def _is_word(piece: str) -> bool:
     known = _dictionary()
     if len(piece) < 3 or piece in known or lemma(piece) in known or unit_of(lemma(piece)):
         return True
+    if any(piece + ending in known or piece.rstrip("e") + ending in known for ending in ("ing", "er", "ed")):
+        return True
+    if piece.replace("is", "iz") in known or piece.replace("our", "or") in known or piece.replace("re", "er") in known:
+        return True
     return any(
         piece.endswith(ending) and (piece[: -len(ending)] in known or piece[: -len(ending)] + "e" in known or piece[: -len(ending) - 1] in known)
         for ending in ("ed", "ing", "er", "est", "ly", "able", "less", "ness", "y")
