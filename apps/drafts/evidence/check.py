@@ -21,7 +21,6 @@ from apps.drafts.evidence.variant_claims import VariantReader
 from apps.drafts.models import Severity
 from apps.drafts.registry import CheckContext, FactView
 
-
 # Characters of a text that are read in one go; the longest copy that shops write has about half of it.
 LONGEST = 4000
 MOST_UNSUPPORTED = 200

@@ -60,7 +60,9 @@ def named_choices(reading: Reading, fact: ReadFact) -> int:
     named = sum(_stands_in(reading, choice, 0, len(reading.text)) for choice in telling)
     if named < 2:
         said = {value for each in reading.quantities for value in each.values}
-        bare = {each.quantity.values for each in fact.measured if not each.is_derived and set(each.quantity.values) & said}
+        bare = {
+            each.quantity.values for each in fact.measured if not each.is_derived and set(each.quantity.values) & said
+        }
         named = max(named, len(bare))
     return named
 

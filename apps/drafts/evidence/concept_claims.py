@@ -40,7 +40,9 @@ _HARMLESS_DENIALS = frozenset(
      "origin", "certification"]
 )  # fmt: skip
 _PURE, _CHINESE_PURE = words("pure"), pieces("pure, Chinese")
-_DENIER = re.compile(r"^(?:不含|无添加|未添加|不添加|零添加|不加|无|零|0)|[- ]free$|^(?:no|without|zero|free (?:of|from)) |^un(?=scented)|^0%?")
+_DENIER = re.compile(
+    r"^(?:不含|无添加|未添加|不添加|零添加|不加|无|零|0)|[- ]free$|^(?:no|without|zero|free (?:of|from)) |^un(?=scented)|^0%?"
+)
 _CLASS = re.compile(r"IPX? ?\d{1,2}", re.IGNORECASE)
 # “最高1350转” limits a number and praises nothing.
 _LIMIT = re.compile(r"最[高大多低小少长短快慢远重轻早晚]|(?:the )?(?:max(?:imum)?|most|highest|lowest)", re.IGNORECASE)
@@ -143,7 +145,11 @@ class ConceptReader:
             if rows:
                 found += rows[:1]
                 covered |= set(range(part.first, part.last))
-        rest = [self.reading.words.words[place].lemma for place in range(mention.first, mention.last) if place not in covered]
+        rest = [
+            self.reading.words.words[place].lemma
+            for place in range(mention.first, mention.last)
+            if place not in covered
+        ]
         if not found or any(stem(lemma) not in self.base.stems and lemma not in _LINKS for lemma in rest):
             return []
         return found
@@ -161,7 +167,11 @@ class ConceptReader:
                 and not fact.is_denied
                 and not any(stated.is_negated and stated.concept == mention.concept for stated in fact.stated)
             ):
-                if any("\u3400" <= each <= "\u9fff" for each in stems) and not is_loose and not self._stands_in(mention, fact):
+                if (
+                    any("\u3400" <= each <= "\u9fff" for each in stems)
+                    and not is_loose
+                    and not self._stands_in(mention, fact)
+                ):
                     continue
                 found.append((fact, Stated(mention.concept, False, 0, len(fact.view.text))))
         return found

@@ -10,8 +10,8 @@ import snowballstemmer
 
 from apps.drafts.evidence.ages import age_groups
 from apps.drafts.evidence.bounds import Bound, bound_of
-from apps.drafts.evidence.cues import words
 from apps.drafts.evidence.conversion import metric_amounts
+from apps.drafts.evidence.cues import words
 from apps.drafts.evidence.lexicon import INNOCENT, Concept, Lexicon, Mention
 from apps.drafts.evidence.negation import is_negated
 from apps.drafts.evidence.stated import Stated
@@ -23,7 +23,8 @@ from apps.drafts.rules.numbers import numbers_of, unit_in_name
 from apps.drafts.rules.units import COUNT, UNITS
 
 _NO = re.compile(
-    r"(?:no|none|not?|never|without|n/?a|false|0|无|否|不|没有|不是|不支持|不可|不能|不含|未添加|不添加|零添加|无添加|不使用)\W*(?:\b|$)", re.IGNORECASE
+    r"(?:no|none|not?|never|without|n/?a|false|0|无|否|不|没有|不是|不支持|不可|不能|不含|未添加|不添加|零添加|无添加|不使用)\W*(?:\b|$)",
+    re.IGNORECASE,
 )
 _YES = re.compile(r"\W*(?:yes|true|y|✓|✔|included|是|有|支持|可以|可|含|√)\W*\Z", re.IGNORECASE)
 _TIMES = re.compile(r"\s{0,2}(?:x|X|×|\*|by)\s{0,2}")
@@ -85,7 +86,9 @@ class FactBase:
     def __init__(self, facts: tuple[FactView, ...], lexicon: Lexicon, cue_lexicon: Lexicon):
         self.lexicon, self.cue_lexicon = lexicon, cue_lexicon
         self.all = facts
-        self.facts = [_read(index, fact, lexicon, cue_lexicon) for index, fact in enumerate(facts) if fact.status == "confirmed"]
+        self.facts = [
+            _read(index, fact, lexicon, cue_lexicon) for index, fact in enumerate(facts) if fact.status == "confirmed"
+        ]
         self.numbers = numbers_of(facts)
         self.by_concept: dict[Concept, list[tuple[ReadFact, Stated]]] = {}
         self.stems: dict[str, list[ReadFact]] = {}
@@ -104,14 +107,19 @@ class FactBase:
     def telling_stems(self) -> frozenset[str]:
         """Words of names, values and titles that point at this product."""
         idle = words("links") | words("idle in lists")
-        return frozenset(each for each in self.stems if len(each) > 2 and each.isascii() and each.isalpha() and each not in idle)
+        return frozenset(
+            each for each in self.stems if len(each) > 2 and each.isascii() and each.isalpha() and each not in idle
+        )
 
     @cached_property
     def pairs(self) -> frozenset[str]:
         """Every two Chinese characters that stand together in a name, a value or the title."""
         said = [f"{fact.view.name} {fact.view.text}" for fact in self.facts]
         return frozenset(
-            pair for each in said for pair in map("".join, zip(each, each[1:], strict=False)) if _CHINESE_PAIR.fullmatch(pair)
+            pair
+            for each in said
+            for pair in map("".join, zip(each, each[1:], strict=False))
+            if _CHINESE_PAIR.fullmatch(pair)
         )
 
     def stating(self, concept: Concept, is_negated: bool) -> list[tuple[ReadFact, Stated]]:
@@ -146,14 +154,14 @@ def _read(index: int, view: FactView, lexicon: Lexicon, cue_lexicon: Lexicon) ->
         ]
     if is_attribute:
         named = lexicon.find(fact.name_words)
-        fact.measures = frozenset(each.concept for each in cue_lexicon.find(fact.name_words) if each.concept.kind == "aspect")
+        fact.measures = frozenset(
+            each.concept for each in cue_lexicon.find(fact.name_words) if each.concept.kind == "aspect"
+        )
         fact.stated += [_named(each, fact) for each in named if _may_be_said(each)]
     fact.stated += _protection(fact) + _light(fact) if is_attribute else []
     fact.stated += _composed(fact, lexicon) if is_attribute else []
     fact.stated += _freedoms(fact.stated, lexicon)
-    fact.measured = [
-        replace(each, amounts=tuple(metric_amounts(each.quantity))) for each in _measured(fact, mentions)
-    ]
+    fact.measured = [replace(each, amounts=tuple(metric_amounts(each.quantity))) for each in _measured(fact, mentions)]
     fact.stated += age_groups(fact) if Concept("aspect", "age") in fact.measures else []
     rows = [word.lemma for word in fact.words.words if word.lemma != STOP]
     names = [word.lemma for word in fact.name_words.words if word.lemma != STOP] if is_attribute else []
@@ -220,7 +228,10 @@ def _freedoms(stated: list[Stated], lexicon: Lexicon) -> list[Stated]:
 
 def _is_named_absent(name: str) -> bool:
     """`Free from: PVC` denies what it lists."""
-    return re.match(r"(?:free (?:from|of)|without|does not contain|不含|不适用|not (?:suitable )?for|无添加)", name, re.I) is not None
+    return (
+        re.match(r"(?:free (?:from|of)|without|does not contain|不含|不适用|not (?:suitable )?for|无添加)", name, re.I)
+        is not None
+    )
 
 
 def _named(mention: Mention, fact: ReadFact) -> Stated:
@@ -288,7 +299,9 @@ def _totals(written: str, quantities: list[Quantity]) -> Iterator[Measured]:
         for count, amount in ((one, other), (other, one)):
             is_count = count.units[0] is None or count.units[0].dimension == COUNT
             if is_count and amount.units[0] is not None and count.values[0].denominator == 1:
-                total = replace(amount, start=one.start, end=other.end, values=(count.values[0] * amount.values[0],), code="")
+                total = replace(
+                    amount, start=one.start, end=other.end, values=(count.values[0] * amount.values[0],), code=""
+                )
                 yield Measured(total, Bound.EXACT, is_derived=False)
 
 

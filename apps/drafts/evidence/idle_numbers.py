@@ -24,17 +24,24 @@ _CHINESE_IDLE_AFTER = re.compile(
     r"|句话|秒钟记住|重惊喜|全其美|举两得|目了然|见如故|家人|餐|时令|点钟|点半|次尝试|个人坐|位数|分天下|分钟热度|番味道|种心情|种生活|遍|种可能)"
 )
 _CHINESE_IDLE_BEFORE = re.compile(r"(?:一家|早|晚上|上午|下午|凌晨|中午|傍晚|早上|清晨|一日|星期|周|礼拜|三两|第|数)\Z")
-_CHINESE_IDLE = re.compile(r"三两天|两三天|三五|一日三餐|四口之家|三口之家|半个月|两口子|二人世界|三不五时|多一分|三秒钟|七七八八|五湖四海|四面八方|一心一意|两全其美")
+_CHINESE_IDLE = re.compile(
+    r"三两天|两三天|三五|一日三餐|四口之家|三口之家|半个月|两口子|二人世界|三不五时|多一分|三秒钟|七七八八|五湖四海|四面八方|一心一意|两全其美"
+)
 
 
 def is_scale(text: str, quantity: Quantity) -> bool:
     """Whether the number is the top of a scale: “out of five”, 满分5分, 5分制."""
     before = _SCALE_BEFORE.search(text[max(0, quantity.start - 16) : quantity.start])
-    after = _SCALE_AFTER.match(text, quantity.end) or (text[quantity.end - 1] == "分" and text.startswith(("制", "满分"), quantity.end))
+    after = _SCALE_AFTER.match(text, quantity.end) or (
+        text[quantity.end - 1] == "分" and text.startswith(("制", "满分"), quantity.end)
+    )
     if before and "scale" in before[0].lower():
         return True
-    if before and before[0].strip().startswith(("满分", "总分")) and not re.search(r"\d\s*分?\W{0,3}\Z", text[: quantity.start - len(before[0].strip())]) and not re.match(
-        r"分?[^。\n]{0,8}\d", text[quantity.end :]
+    if (
+        before
+        and before[0].strip().startswith(("满分", "总分"))
+        and not re.search(r"\d\s*分?\W{0,3}\Z", text[: quantity.start - len(before[0].strip())])
+        and not re.match(r"分?[^。\n]{0,8}\d", text[quantity.end :])
     ):
         return False  # 评分满分5.0 is a rating itself
     return bool(before or after) and any(value in _SCALES for value in quantity.values)
@@ -44,7 +51,10 @@ def is_idle(text: str, quantity: Quantity) -> bool:
     """Whether the words around a count show that it counts nothing of the product."""
     if quantity.code and not quantity.values:
         return False
-    if any(match.start() < quantity.end and quantity.start < match.end() for match in _CHINESE_IDLE.finditer(text, max(0, quantity.start - 4), quantity.end + 4)):
+    if any(
+        match.start() < quantity.end and quantity.start < match.end()
+        for match in _CHINESE_IDLE.finditer(text, max(0, quantity.start - 4), quantity.end + 4)
+    ):
         return True
     if any(unit is not None and unit.dimension not in (COUNT, "pair") for unit in quantity.units):
         return False

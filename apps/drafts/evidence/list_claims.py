@@ -10,10 +10,12 @@ from apps.drafts.evidence.claims import Collected, Unsupported
 from apps.drafts.evidence.cues import words
 from apps.drafts.evidence.facts import ReadFact, stem
 from apps.drafts.evidence.reading import Reading
-from apps.drafts.evidence.words import STOP, Words
+from apps.drafts.evidence.words import STOP
 from apps.drafts.models import Severity
 
-_JOINT = re.compile(r"\s{0,3}(?:,\s*(?:and|or|plus)\s|,|\s(?:and|or|plus|as well as)\s|、|和|与|及|以及|或|搭配|还有)\s{0,3}")
+_JOINT = re.compile(
+    r"\s{0,3}(?:,\s*(?:and|or|plus)\s|,|\s(?:and|or|plus|as well as)\s|、|和|与|及|以及|或|搭配|还有)\s{0,3}"
+)
 _SENTENCE = re.compile(r"[^.!?;:\n。！？；：（）()]+")
 # What a list of names is made of: anything longer is a clause of its own.
 MOST_WORDS, MOST_CHARACTERS = 4, 6
@@ -92,9 +94,7 @@ class ListReader:
             if fact.is_denied:
                 continue
             said = {each.concept for each in fact.stated if not each.is_negated}
-            if any(self.base.lexicon.is_kind_of(one, other) for one in said for other in named):
-                found.append(fact)
-            elif stems and self._holds(fact, stems, self.reading.text[start:end]):
+            if any(self.base.lexicon.is_kind_of(one, other) for one in said for other in named) or stems and self._holds(fact, stems, self.reading.text[start:end]):
                 found.append(fact)
         return found
 

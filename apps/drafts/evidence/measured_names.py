@@ -23,13 +23,32 @@ _PLAIN_MEASURES = words("plain measures")
 _LINKS, _AND = words("links"), words("joins")
 _OF_PART = re.compile(
     r"(?P<noun>(?:[a-z]+ ){0,1}[a-z]+)(?:,? (?:which|that))? (?:weighs?|weighing|measures?|measuring|stands?|is)"
-    r"(?: (?:just|only|about|around|a|an|up to|at|over|under|roughly|mere|in at))* ?\Z", re.IGNORECASE,
+    r"(?: (?:just|only|about|around|a|an|up to|at|over|under|roughly|mere|in at))* ?\Z",
+    re.IGNORECASE,
 )
 _TWO_CHINESE = re.compile(r"[\u3400-\u9fff]{2}")
 _PACK = re.compile(r"\d\s*[\u4e00-\u9fff]?\s*[x×*]\s*\d")
 _REVIEWED = re.compile(r"review|rating|评价|评分|好评", re.IGNORECASE)
 _PART_CUE = re.compile(r"([\u3400-\u9fff]{2})(?:[长宽高厚深重]|直径|长度|宽度|高度|厚度)(?:约|为|达|有|仅|只)?\Z")
-_WHOLE = frozenset(["机身", "整机", "全身", "单只", "单支", "单个", "成品", "产品", "整体", "展开", "折叠", "收纳", "可调", "每只", "每个"])
+_WHOLE = frozenset(
+    [
+        "机身",
+        "整机",
+        "全身",
+        "单只",
+        "单支",
+        "单个",
+        "成品",
+        "产品",
+        "整体",
+        "展开",
+        "折叠",
+        "收纳",
+        "可调",
+        "每只",
+        "每个",
+    ]
+)
 _CHINESE_WORD = re.compile(r"[\u3400-\u9fff]+")
 _PACK_OF = re.compile(r"\b(?:set|pack|box|bundle|case|lot|kit) of(?: about)? ?\Z", re.IGNORECASE)
 _PACKED = ("-pack", " pack", "件套", "支装", "件装", "只装", "套装", "瓶装", "袋装", "盒装", "片装")
@@ -44,7 +63,9 @@ class NameJudge:
         self._support_measures: frozenset[Concept] = frozenset()
         self.cue_lexicon = reading.base.cue_lexicon
 
-    def contradicts(self, quantity: Quantity, support: ReadFact, share_of_fact: frozenset[Concept] = frozenset()) -> bool:
+    def contradicts(
+        self, quantity: Quantity, support: ReadFact, share_of_fact: frozenset[Concept] = frozenset()
+    ) -> bool:
         """Whether the words around the number say that it measures something else than the fact does."""
         if support.view.role != "attribute":
             return self._counts_named_in_front(quantity, support)
@@ -117,7 +138,9 @@ class NameJudge:
     def _is_share_of_another(self, quantity: Quantity, support: ReadFact, of_fact: frozenset[Concept]) -> bool:
         """“40% cotton” from “60% cotton, 40% linen”."""
         said = share_of(quantity, self.reading.mentions, self.reading.text)
-        stated = of_fact or frozenset(each.concept for each in support.stated if each.end == len(support.view.text) and not each.start)
+        stated = of_fact or frozenset(
+            each.concept for each in support.stated if each.end == len(support.view.text) and not each.start
+        )
         if not said or not stated:
             return False
         return not any(self.lexicon.is_kind_of(one, other) for one in stated for other in said)
@@ -128,15 +151,21 @@ class NameJudge:
             return False
         nouns = self._nouns(quantity, 3)
         behind = self.reading.text[quantity.end : quantity.end + 4]
-        if _PACK_OF.search(self.reading.text[max(0, quantity.start - 16) : quantity.start]) or behind.startswith(_PACKED):
+        if _PACK_OF.search(self.reading.text[max(0, quantity.start - 16) : quantity.start]) or behind.startswith(
+            _PACKED
+        ):
             return False  # “set of 2” counts whole products
         if fact.choices and named_choices(self.reading, fact) > 1:
             return True
         if fact.choices and (nouns & _VARIETIES or self.reading.text[quantity.end - 1] in _CHINESE_VARIETIES):
             return True
-        return not nouns and not behind[:1].isalnum() or bool(nouns & fact.name_stems) or any(
-            char in fact.view.name for char in behind if "\u3400" <= char <= "\u9fff"
-        ) or self._names_concept_of(quantity, fact)
+        return (
+            not nouns
+            and not behind[:1].isalnum()
+            or bool(nouns & fact.name_stems)
+            or any(char in fact.view.name for char in behind if "\u3400" <= char <= "\u9fff")
+            or self._names_concept_of(quantity, fact)
+        )
 
     def _names_concept_of(self, quantity: Quantity, fact: ReadFact) -> bool:
         """A list of colours is counted as 颜色 in another language, too."""
@@ -154,9 +183,13 @@ class NameJudge:
             (fact, measured)
             for fact in self.base.facts
             for measured in fact.measured
-            if set(measured.quantity.values) & set(quantity.values) and not measured.is_derived and not measured.is_scale
+            if set(measured.quantity.values) & set(quantity.values)
+            and not measured.is_derived
+            and not measured.is_scale
             if measured.quantity.units[0] is not None
-            and (stems & fact.name_stems or any(self._agree(cue.concept, each) for cue in cues for each in fact.measures))
+            and (
+                stems & fact.name_stems or any(self._agree(cue.concept, each) for cue in cues for each in fact.measures)
+            )
         ]
 
     def _has_a_nearer_name(self, quantity: Quantity, support: ReadFact) -> bool:
@@ -225,9 +258,7 @@ class NameJudge:
             return len(lemma) > 2 and stem(lemma) in telling
         pair = lemma + (rows[place + 1].lemma if place + 1 < end else "")
         back = rows[place - 1].lemma + lemma if place else ""
-        return any(
-            len(each) == 2 and each in fact.view.name and each not in self.base.titles for each in (pair, back)
-        )
+        return any(len(each) == 2 and each in fact.view.name and each not in self.base.titles for each in (pair, back))
 
     def _is_nearer_to_another(self, place: int, first: int, last: int, start: int, end: int) -> bool:
         mine = first - place if place < first else place - last + 1

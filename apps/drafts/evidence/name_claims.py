@@ -144,7 +144,11 @@ def _dictionary() -> frozenset[str]:
 @lru_cache(maxsize=16384)
 def is_dictionary_word(written: str) -> bool:
     """Whether an English word, or each part of a hyphenated one, is no name."""
-    pieces = [re.sub(r"'(?:s|t|ll|ve|re|d|m)?\Z", "", piece) for piece in re.split(r"[-&]", written.casefold().replace("’", "'")) if piece]
+    pieces = [
+        re.sub(r"'(?:s|t|ll|ve|re|d|m)?\Z", "", piece)
+        for piece in re.split(r"[-&]", written.casefold().replace("’", "'"))
+        if piece
+    ]
     return all(_is_word(piece) for piece in pieces)
 
 
@@ -157,6 +161,9 @@ def _is_word(piece: str) -> bool:
     if piece.replace("is", "iz") in known or piece.replace("our", "or") in known or piece.replace("re", "er") in known:
         return True
     return any(
-        piece.endswith(ending) and (piece[: -len(ending)] in known or piece[: -len(ending)] + "e" in known or piece[: -len(ending) - 1] in known)
+        piece.endswith(ending)
+        and (
+            piece[: -len(ending)] in known or piece[: -len(ending)] + "e" in known or piece[: -len(ending) - 1] in known
+        )
         for ending in ("ed", "ing", "er", "est", "ly", "able", "less", "ness", "y")
     ) or any(piece[:cut] in known and piece[cut:] in known for cut in range(3, len(piece) - 2))

@@ -16,7 +16,9 @@ _BEFORE = re.compile(
 _BEHIND = re.compile(rf"({_HAN}{{2,4}}?)(?:提取物|提取液|精华(?!液瓶)|萃取液|精油|配方)")
 _DENIED = re.compile(r"(?:不|未|无|没|零|免)[^，。]{0,4}\Z")
 # Words that stand there and name no substance.
-_IDLE = re.compile(r"量|税|运|有|在|义|糊|蓄|苞|金量|盖|氧|水量|独家|专业|温和|经典|简单|升级|特别|独特|植物|天然|原装|基础|这|那|它|我|你")
+_IDLE = re.compile(
+    r"量|税|运|有|在|义|糊|蓄|苞|金量|盖|氧|水量|独家|专业|温和|经典|简单|升级|特别|独特|植物|天然|原装|基础|这|那|它|我|你"
+)
 
 
 class SubstanceReader:

@@ -88,7 +88,9 @@ class QuantityReader:
             else:
                 self._link_code(quantity, into)
             return
-        named = [each for each in case.supports if not self.names.contradicts(quantity, each.fact, each.measured.share_of)]
+        named = [
+            each for each in case.supports if not self.names.contradicts(quantity, each.fact, each.measured.share_of)
+        ]
         if not named:
             named = self._without_unit(quantity) or (case.supports if self._is_code(quantity, named_only=True) else [])
         if not named:
@@ -158,7 +160,9 @@ class QuantityReader:
             rows = [each for each in fact.measured if not each.is_derived and each.quantity.units[0] is not None]
             several = len({each.quantity.values[:1] for each in rows if set(each.quantity.values) & said}) > 1
             if several or (fact.choices and before.endswith(("the ", "to ", "or ", "and "))):
-                found += [Support(fact, each, False) for each in rows if set(each.quantity.values) & set(quantity.values)]
+                found += [
+                    Support(fact, each, False) for each in rows if set(each.quantity.values) & set(quantity.values)
+                ]
         return found
 
     def _is_told_in_words(self, quantity: Quantity) -> bool:
@@ -233,7 +237,8 @@ class QuantityReader:
         """“2.5TOG” where a fact called TOG says 2.5."""
         match = re.fullmatch(r"(\d+(?:\.\d+)?)([a-z]{2,12})", quantity.code)
         return match is not None and any(
-            match[2] in fact.view.name.casefold() and re.search(rf"(?<![\d.]){re.escape(match[1])}(?![\d.])", fact.view.text)
+            match[2] in fact.view.name.casefold()
+            and re.search(rf"(?<![\d.]){re.escape(match[1])}(?![\d.])", fact.view.text)
             for fact in self.base.facts
         )
 

@@ -11,7 +11,9 @@ from apps.drafts.evidence.reading import Reading
 from apps.drafts.models import Severity
 
 # What a fact grants by degrees: `kink-resistant`, `easy-iron`, 抗皱.
-_DEGREE = re.compile(r"\b([a-z]{3,})[- ](?:resistant|repellent|retardant|reducing)\b|\b(?:easy|low|resists?)[- ]([a-z]{3,})\b", re.I)
+_DEGREE = re.compile(
+    r"\b([a-z]{3,})[- ](?:resistant|repellent|retardant|reducing)\b|\b(?:easy|low|resists?)[- ]([a-z]{3,})\b", re.I
+)
 _CHINESE_DEGREE = re.compile(r"[抗耐防]([\u3400-\u9fff]{1,2})")
 _ABSOLUTE = (
     r"\b(?:never|won't|will not|cannot|can't|doesn't|does not|no longer|without ever|guaranteed not to)(?:\s\w+){{0,2}}?\s(?:to\s)?{0}\w*"

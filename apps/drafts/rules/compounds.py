@@ -18,7 +18,7 @@ _ENGLISH = [
     ("rate", re.compile(r"\b(\d+(?:[.,]\d+)?|[a-z]+(?:[- ][a-z]+)?) ?(litres?|liters?|l|km|kilomet(?:re|er)s?|miles?|MB|grams?|g|ml|sheets?|pages?)"
                         r" (?:an?|per|every|each|to the|to a|per the) (hour|minute|second|square met(?:re|er)|kilo(?:gram)?|lit(?:re|er))\b", re.I)),
     ("halves", re.compile(rf"\b({_WORDS}|\d{{1,9}})(?: [x×])? half[- ](\w+)", re.I)),
-    ("half-unit", re.compile(rf"\b(an?|one) (\w+) and a half\b", re.I)),
+    ("half-unit", re.compile(r"\b(an?|one) (\w+) and a half\b", re.I)),
     ("point", re.compile(rf"\b({_WORDS}) point ({_WORDS})\b", re.I)),
     ("half-dozen", re.compile(r"\bhalf[- ](?:a )?dozen\b", re.I)),
     ("share", re.compile(rf"\b({_WORDS})[- ](third|quarter|fifth|sixth|eighth|tenth)s?(?: of)?(?: (?:an?|the|one) (\w+)| (\w+))?", re.I)),
@@ -84,7 +84,16 @@ def _unit_at(text: str, place: int) -> tuple[Unit | None, int]:
     return (unit, match.end()) if unit else (None, place)
 
 
-_PER = {"hour": "h", "minute": "min", "second": "s", "秒": "s", "分钟": "min", "小时": "h", "kilo": "kg", "kilogram": "kg"}
+_PER = {
+    "hour": "h",
+    "minute": "min",
+    "second": "s",
+    "秒": "s",
+    "分钟": "min",
+    "小时": "h",
+    "kilo": "kg",
+    "kilogram": "kg",
+}
 
 
 def _rate(match) -> Quantity | None:
@@ -217,7 +226,9 @@ def _catties(match) -> Quantity | None:
     """六斤四两: a 斤 has ten 两, 500 g."""
     value = _number(match[1])
     tail = 5 if match[2] == "半" else numerals.CHINESE_DIGITS[match[2]]
-    return None if value is None else Quantity(match.start(), match.end(), (value + Fraction(tail, 10),), (UNITS["斤"],))
+    return (
+        None if value is None else Quantity(match.start(), match.end(), (value + Fraction(tail, 10),), (UNITS["斤"],))
+    )
 
 
 def _tenths(match) -> Quantity | None:
