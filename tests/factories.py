@@ -37,6 +37,8 @@ def product(*, in_shop: Shop | None = None, facts: dict[str, str] | None = None,
         | fields
     )
     add_fact(made, "Title", made.title, role="title")
+    if made.brand:
+        add_fact(made, "Brand", made.brand, role="brand")
     for name, value in (facts or {"Capacity": "1.7 l", "Material": "steel"}).items():
         add_fact(made, name, value)
     if in_shop is not None:
