@@ -14,11 +14,14 @@ _OFFER = re.compile(
 # Words that single one variant out.
 _ONE_OF = re.compile(
     r"\bthe (?:\w+[- ]){0,2}(?:one|version|model|variant|size|edition|colou?rway|ones|two|pair)\b|\bthe (?:larger|smaller|bigger|longer|shorter|wider"
-    r"|thicker|thinner|lighter|heavier|small|large|big|medium|long|short|wide|thick|thin)\b|\bin (?:an? )?(?:uk|eu|us|size)\b|大的|小的|那[只款个]|前者|后者|短款|长款",
+    r"|thicker|thinner|lighter|heavier|small|large|big|medium|long|short|wide|thick|thin)\b|\bin (?:an? )?(?:uk|eu|us|size)\b|\bwithout\b|\bwhereas\b|不带|没有|大的|小的|那[只款个]|前者|后者|短款|长款",
     re.IGNORECASE,
 )
 # A shade's number before its name: “01 豆沙”.
 _CODE = re.compile(r"^#?\d{1,3}\s+(?=\D)")
+_SIZE = re.compile(r"size|length|capacity|尺寸|尺码|规格|型号|容量|长度", re.IGNORECASE)
+_POINTED_BEFORE = re.compile(r"(?:\b(?:go for|pick|choose|want|take)(?: the)?\s|(?:^|[.!?\n•*·-] ?)in\s|选|挑)\Z", re.IGNORECASE)
+_POINTED_BEHIND = re.compile(r"(?:色)?(?:款|版|的[^，。]{0,8}[有带是配]|带|另配)|,? (?:is|has|gets|lovers|without|while|means)\b", re.IGNORECASE)
 _EVERY = re.compile(
     r"\b(?:every|each|all|any|both|whichever|whatever|no matter|throughout|across the range|regardless)\b"
     r"|全系|每款|每个|每种|各款|所有|均|不论|无论|不管|通通|全部|一律",
@@ -42,16 +45,34 @@ def is_offered(reading: Reading, start: int, end: int, fact: ReadFact) -> bool:
     sentence = reading.text[rows[first].start : rows[last - 1].end]
     if _EVERY.search(sentence):
         return False
-    if _OFFER.search(sentence) or _ONE_OF.search(sentence):
+    low, high = reading.clause(*reading.places(start, end))
+    clause = reading.text[rows[low].start : rows[high - 1].end]
+    if _OFFER.search(clause) or _ONE_OF.search(sentence) or _is_pointed_at(reading.text, start, end):
         return True
-    place = rows[first].start
-    others = [each for each in reading.base.facts if each.choices and each is not fact]
-    return any(
-        _stands_in(reading, choice, place, rows[last - 1].end, outside=(start, end))
-        for other in others
-        for choice in other.choices
-        if choice.casefold() not in YES_OR_NO and len(choice) > 1
-    )
+    return _is_one_named(reading, fact, (rows[first].start, rows[last - 1].end), (start, end))
+
+
+def _is_pointed_at(text: str, start: int, end: int) -> bool:
+    """“in Moss, the elbows …”, “go for polished silver”, 墨绿款一升: the value itself names the variant spoken of."""
+    return bool(_POINTED_BEFORE.search(text[max(0, start - 24) : start]) or _POINTED_BEHIND.match(text, end))
+
+
+def _is_one_named(reading: Reading, fact: ReadFact, sentence: tuple[int, int], outside: tuple[int, int]) -> bool:
+    """Whether the sentence names the one variant that it speaks of, by what else it is called."""
+    for other in reading.base.facts:
+        if not other.choices or other is fact:
+            continue
+        named = [
+            choice
+            for choice in other.choices
+            if choice.casefold() not in YES_OR_NO
+            and len(choice) > 1
+            and (not any(map(str.isdigit, choice)) or _SIZE.search(other.view.name))
+            and _stands_in(reading, choice, *sentence, outside=outside)
+        ]
+        if len(named) == 1:
+            return True
+    return False
 
 
 def named_choices(reading: Reading, fact: ReadFact) -> int:

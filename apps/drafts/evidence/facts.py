@@ -260,6 +260,9 @@ def _measured(fact: ReadFact, mentions: list[Mention]) -> Iterator[Measured]:
         )
         bound = bound_of(written, quantity.start, quantity.end, view.name)
         yield Measured(quantity, bound, is_scale=scale, share_of=_share_of(quantity, mentions, written))
+        if not quantity.values:
+            for part in quantity.parts:  # 10/12 cm
+                yield Measured(replace(quantity, values=(part,), parts=(), code=""), bound)
     yield from _totals(written, quantities)
     for count in _counts(fact):
         yield Measured(Quantity(0, len(view.text), (Fraction(count),), (None,)), Bound.EXACT, is_derived=True)

@@ -157,6 +157,8 @@ class NameJudge:
             return False  # “set of 2” counts whole products
         if fact.choices and named_choices(self.reading, fact) > 1:
             return True
+        if nouns & _VARIETIES:
+            return True
         if fact.choices and (nouns & _VARIETIES or self.reading.text[quantity.end - 1] in _CHINESE_VARIETIES):
             return True
         return (
@@ -349,7 +351,7 @@ class NameJudge:
         _first, last = self.reading.places(quantity.start, quantity.end)
         nouns = set()
         is_chinese = not self.reading.text[quantity.end - 1].isascii()
-        if is_chinese or not quantity.has_noun and quantity.units[0] is None:
+        if is_chinese or not quantity.has_noun and None in quantity.units:
             return nouns
         for row in self.reading.words.words[last : last + reach]:
             if row.lemma == STOP or not row.lemma.isascii():

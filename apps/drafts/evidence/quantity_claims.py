@@ -130,7 +130,8 @@ class QuantityReader:
 
     def _without_unit(self, quantity: Quantity) -> list[Support]:
         """“7 hours on a charge, 28 with the case”, “wash at 40”, “ages 3 to 7”: what is measured gives the unit."""
-        if None not in quantity.units or not quantity.values:
+        unit = quantity.units[0]
+        if not quantity.values or not (unit is None or unit.dimension == "length-imperial" and None in quantity.units):
             return []
         named = self.names.measured_by_name(quantity)
         if named:
@@ -168,7 +169,10 @@ class QuantityReader:
     def _is_told_in_words(self, quantity: Quantity) -> bool:
         """A number inside a word that a fact states: “three-season”."""
         return any(
-            each.start <= quantity.start and quantity.end <= each.end and self.base.stating(each.concept, False)
+            each.start <= quantity.start
+            and quantity.end <= each.end
+            and each.concept.kind in ("feature", "age", "compatibility")
+            and self.base.stating(each.concept, False)
             for each in self.reading.claims
         )
 
@@ -196,7 +200,7 @@ class QuantityReader:
             return False
         if quantity.code and quantity.code in numbers.codes:
             return True
-        if any(all(part in numbers.amounts for part in parts) for parts in quantity.part_amounts()):
+        if not quantity.values and any(all(part in numbers.amounts for part in parts) for parts in quantity.part_amounts()):
             return True
         before = re.search(
             r"([A-Za-zÀ-ÖØ-öø-ɏ]{1,30})[\s\-]{1,2}\Z", self.text[max(0, quantity.start - 32) : quantity.start]
@@ -217,7 +221,13 @@ class QuantityReader:
         letters = re.search(r"(?<![A-Za-z])[A-Z]{2,6}[ -]\Z", self.text[max(0, start - 8) : start])
         if letters and self._is_quoted(letters[0].casefold() + token):
             return True
-        return len(token) > quantity.end - quantity.start and not token.isdigit() and self._is_quoted(token)
+        if token.isdigit():
+            return len(token) > 2 and re.search(rf"(?<!\d){token}(?!\d)", self.base.titles + self._all_values()) is not None
+        is_telling = len(token) > quantity.end - quantity.start or not quantity.values
+        return is_telling and self._is_quoted(token)
+
+    def _all_values(self) -> str:
+        return " ".join(fact.view.text for fact in self.base.facts if not fact.measured or "S925" in fact.view.text)
 
     def _is_quoted(self, token: str) -> bool:
         found = re.compile(rf"(?<![\w.]){re.escape(token)}(?![\w])")

@@ -61,7 +61,10 @@ def is_scenic_number(reading: Reading, quantity: Quantity) -> bool:
         return False
     if written[0].isdigit() and dimensions == {COUNT}:
         return False
-    return not is_about_product(reading, *reading.places(quantity.start, quantity.end))
+    first, last = reading.places(quantity.start, quantity.end)
+    if not is_about_product(reading, first, last):
+        return True
+    return reading.field in PROSE and not _speaks_of_product(reading, *reading.clause(first, last))
 
 
 def is_about_product(reading: Reading, first: int, last: int) -> bool:
