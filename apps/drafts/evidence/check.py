@@ -44,9 +44,10 @@ def _evidence(text: str, language: str, field: str, facts: tuple[FactView, ...])
         found = Collected()
         reading = Reading(piece, language, base, field)
         for reader in READERS:
-            reader(reading).read(found)
+            if not reading.is_flooded:
+                reader(reading).read(found)
         collected.add(found, start)
-        if len(collected.unsupported) > MOST_UNSUPPORTED:
+        if len(collected.unsupported) > MOST_UNSUPPORTED or (reading.is_flooded and start + len(piece) < len(text)):
             words = Wording(_("There is too much here that no fact supports; the rest was not read."))
             collected.unsupported.append(Unsupported(start, len(text), "number", words, Severity.BLOCK))
             break

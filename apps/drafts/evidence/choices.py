@@ -80,7 +80,7 @@ def named_choices(reading: Reading, fact: ReadFact) -> int:
     telling = [choice for choice in fact.choices if choice.casefold() not in YES_OR_NO]
     named = sum(_stands_in(reading, choice, 0, len(reading.text)) for choice in telling)
     if named < 2:
-        said = {value for each in reading.quantities for value in each.values}
+        said = reading.said_values
         bare = {
             each.quantity.values for each in fact.measured if not each.is_derived and set(each.quantity.values) & said
         }

@@ -69,7 +69,8 @@ class QuantityReader:
             words = Wording(_("There are too many numbers to check them all."))
             start = quantities[MOST_NUMBERS].start
             into.unsupported.append(Unsupported(start, len(self.text), "number", words, Severity.BLOCK))
-            quantities = quantities[:MOST_NUMBERS]
+            self.reading.is_flooded = True
+            return
         for quantity in quantities:
             self._judge(quantity, into)
             if quantity.units[0]:
@@ -155,7 +156,7 @@ class QuantityReader:
     def _as_choices(self, quantity: Quantity) -> list[Support]:
         """“the 110 carries on from there”, 54到58选黑: bare numbers are sizes where the text names several of them."""
         before = self.text[max(0, quantity.start - 5) : quantity.start].lower()
-        said = {value for each in self.reading.quantities for value in each.values}
+        said = self.reading.said_values
         found = []
         for fact in self.base.facts:
             rows = [each for each in fact.measured if not each.is_derived and each.quantity.units[0] is not None]
@@ -213,9 +214,9 @@ class QuantityReader:
     def _stands_in_a_fact(self, quantity: Quantity) -> bool:
         """Whether the whole token around the number, “4-2-6” or “EN 1335”, stands in a fact as it is."""
         start, end = quantity.start, quantity.end
-        while start and _TOKEN.match(self.text[start - 1]):
+        while start and quantity.start - start < 24 and _TOKEN.match(self.text[start - 1]):
             start -= 1
-        while end < len(self.text) and _TOKEN.match(self.text[end]):
+        while end < len(self.text) and end - quantity.end < 24 and _TOKEN.match(self.text[end]):
             end += 1
         token = self.text[start:end].strip(".-/+").casefold()
         letters = re.search(r"(?<![A-Za-z])[A-Z]{2,6}[ -]\Z", self.text[max(0, start - 8) : start])

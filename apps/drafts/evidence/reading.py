@@ -22,6 +22,8 @@ class Reading:
         self.base = base
         self.words = Words(text)
         self.field = field
+        # More numbers than anyone reads: nothing further is checked.
+        self.is_flooded = False
         self.sentences_about: dict[int, bool] = {}
         self.choice_places: dict[str, list[tuple[int, int]]] = {}
 
@@ -65,22 +67,37 @@ class Reading:
 
     def clause(self, first: int, last: int) -> tuple[int, int]:
         """The words around [first, last) up to the nearest sign on either side."""
-        rows = self.words.words
-        start, end = first, last
-        while start > 0 and rows[start - 1].lemma != STOP:
-            start -= 1
-        while end < len(rows) and rows[end].lemma != STOP:
-            end += 1
-        return start, end
+        starts, ends = self._clauses
+        return starts[min(first, len(starts) - 1)] if starts else 0, ends[last - 1] if last else 0
 
     def sentence(self, first: int, last: int) -> tuple[int, int]:
         """The words around [first, last) up to the ends of the sentence."""
-        start, end = first, last
-        while start > 0 and not self._ends(start - 1):
-            start -= 1
-        while end < len(self.words) and not self._ends(end):
-            end += 1
-        return start, end
+        starts, ends = self._sentences
+        return starts[min(first, len(starts) - 1)] if starts else 0, ends[last - 1] if last else 0
+
+    @cached_property
+    def _clauses(self) -> tuple[list[int], list[int]]:
+        return self._bounds(lambda place: self.words.words[place].lemma == STOP)
+
+    @cached_property
+    def _sentences(self) -> tuple[list[int], list[int]]:
+        return self._bounds(self._ends)
+
+    def _bounds(self, is_end) -> tuple[list[int], list[int]]:
+        """For every word where its stretch begins, and where it ends; a sign counts to the stretch before it."""
+        count = len(self.words)
+        starts, ends = [0] * count, [count] * count
+        for place in range(1, count):
+            starts[place] = place if is_end(place - 1) else starts[place - 1]
+        for place in range(count - 1, -1, -1):
+            is_last = place + 1 == count or is_end(place) or is_end(place + 1)
+            ends[place] = place + 1 if is_last else ends[place + 1]
+        return starts, ends
+
+    @cached_property
+    def said_values(self) -> frozenset:
+        """Every value that a number of the text may have."""
+        return frozenset(value for each in self.quantities for value in each.values)
 
     def lemmas(self, first: int, last: int) -> list[str]:
         return [word.lemma for word in self.words.words[max(0, first) : last]]
