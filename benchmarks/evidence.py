@@ -6,7 +6,7 @@ import math
 import re
 import statistics
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from _system import prepare, table
@@ -110,6 +110,13 @@ def report(rows, verdicts, peer) -> None:
         ["group", "n", "found (95 %)", "plain number check (95 %)"],
         [[name, n, wilson(hits, n), wilson(plain, n)] for name, (n, hits, plain) in sorted(counts.items())],
     )
+    rules = Counter(
+        rule
+        for row, mine in zip(rows, verdicts, strict=True)
+        if row["label"] == "true"
+        for rule in {found[2] for found in mine}
+    )
+    table("rules that blocked true texts", ["rule", "texts"], [[rule, n] for rule, n in rules.most_common()])
     table(
         "true texts with a blocking finding",
         ["group", "n", "blocked (95 %)", "plain number check (95 %)"],
@@ -119,16 +126,13 @@ def report(rows, verdicts, peer) -> None:
 
 def show(rows, verdicts) -> None:
     for row, found in zip(rows, verdicts, strict=True):
+        facts = f"{row['title']} | {row['facts']} {row['variants'] or ''}"
         if row["label"] == "true" and found:
             marks = "; ".join(f"[{rule}] {message[:110]}" for _start, _end, rule, message in found)
-            print(
-                f"BLOCKED {row['id']}: {marks}\n    {row['text']}\n    {row['title']} | {row['facts']} {row['variants'] or ''}"
-            )
+            print(f"BLOCKED {row['id']}: {marks}\n    {row['text']}\n    {facts}")
         elif row["label"] == "false" and not is_found(row, found):
-            start, end = row["planted"]
-            print(
-                f"MISSED {row['id']} {row['kind']}: {row['text'][start:end]!r}\n    {row['text']}\n    {row['title']} | {row['facts']} {row['variants'] or ''}"
-            )
+            planted = row["text"][slice(*row["planted"])]
+            print(f"MISSED {row['id']} {row['kind']}: {planted!r}\n    {row['text']}\n    {facts}")
 
 
 def time_it(rows) -> None:

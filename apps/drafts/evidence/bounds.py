@@ -19,17 +19,28 @@ class Bound(Enum):
 
 _GAP = r"[\s\-:：(（~≈]{0,3}\Z"
 _BEFORE = [
-    (Bound.UPPER, r"(?:up to|within|to|no (?:higher|hotter|longer|heavier|later) than|don't go over|do not exceed|never above|not above|as (?:much|many|long) as|at (?:the )?most|no more than|not more than|max(?:imum|\.)?(?: of)?|a max(?:imum)? of|"
-                  r"to a maximum of|anything up to|until|till|≤|最多|最长|最大|最高|至多|不超过|不超|(?:别|勿|不要|请勿|不可|不宜|不得|切勿)超过?|可达|长达|高达|多达|达|上限|最远)"),
-    (Bound.LOWER, r"(?:at least|no less than|not less than|no fewer than|min(?:imum|\.)?(?: of)?|a minimum of|from|starting (?:at|from)|as of|constant|a constant|steady|always|guaranteed|at (?:the )?minimum|upwards of|"
-                  r"a (?:full|good|solid)|a whole|fully|≥|至少|最少|最低|不少于|不低于|足足|满|整整|起码|从|每一档都有|始终|持续|恒定|稳定)"),
-    (Bound.ABOVE, r"(?:over|more than|above|beyond|well over|in excess of|exceeding|exceeds|older than|longer than|>|超过|超|逾|多于|大于|高于|突破)"),
+    (Bound.UPPER, r"(?:up to|within|to|no (?:higher|hotter|longer|heavier|later) than|don't go over|"
+        r"do not exceed|never above|not above|as (?:much|many|long) as|at (?:the )?most|"
+        r"no more than|not more than|max(?:imum|\.)?(?: of)?|a max(?:imum)? of|"
+                  r"to a maximum of|anything up to|until|till|≤|最多|最长|最大|最高|至多|不超过|不超|(?:别|"
+                      r"勿|不要|请勿|不可|不宜|不得|切勿)超过?|可达|长达|高达|多达|达|上限|最远)"),
+    (Bound.LOWER, r"(?:at least|no less than|not less than|no fewer than|min(?:imum|\.)?(?: of)?|"
+        r"a minimum of|from|starting (?:at|from)|as of|constant|a constant|steady|always|"
+        r"guaranteed|at (?:the )?minimum|upwards of|"
+                  r"a (?:full|good|solid)|a whole|fully|≥|至少|最少|最低|不少于|不低于|足足|满|整整|起码|从|"
+                      r"每一档都有|始终|持续|恒定|稳定)"),
+    (Bound.ABOVE, r"(?:over|more than|above|beyond|well over|in excess of|exceeding|exceeds|older than|"
+        r"longer than|>|超过|超|逾|多于|大于|高于|突破)"),
     (Bound.BELOW, r"(?:under|less than|below|just under|fewer than|<|少于|不足|不到|低于|小于|仅不到)"),
-    (Bound.ABOUT, r"(?:about|around|approx(?:imately|\.)?|roughly|circa|ca\.?|some|nearly|almost|close to|just shy of|or so|~|≈|约|大约|约为|约合|差不多|近|将近|接近|左右|大概)"),
+    (Bound.ABOUT, r"(?:about|around|approx(?:imately|\.)?|roughly|circa|ca\.?|some|nearly|almost|close to|"
+        r"just shy of|or so|~|≈|约|大约|约为|约合|差不多|近|将近|接近|左右|大概)"),
 ]  # fmt: skip
 _AFTER = [
-    (Bound.ABOVE, r"(?:\+|plus\b|and (?:up|over|above|older|more)\b|or (?:more|older|over|above|later|newer|higher|longer)\b|and beyond\b|upwards?\b|onwards?\b|(?:及|和|或)?以上|多(?![功用合彩样])|余|出头|起(?![来泡床皱球居步])|及以后)"),
-    (Bound.UPPER, r"(?:max\b|maximum\b|at (?:the )?most\b|or less\b|or under\b|or fewer\b|and under\b|or below\b|tops\b|(?:及|或)?以下|以内|之内|内(?![衬胆部置侧层里]))"),
+    (Bound.ABOVE, r"(?:\+|plus\b|and (?:up|over|above|older|more)\b|or (?:more|older|over|above|later|newer|"
+        r"higher|longer)\b|and beyond\b|upwards?\b|onwards?\b|(?:及|和|或)?以上|"
+        r"多(?![功用合彩样])|余|出头|起(?![来泡床皱球居步])|及以后)"),
+    (Bound.UPPER, r"(?:max\b|maximum\b|at (?:the )?most\b|or less\b|or under\b|or fewer\b|and under\b|"
+        r"or below\b|tops\b|(?:及|或)?以下|以内|之内|内(?![衬胆部置侧层里]))"),
     (Bound.BELOW, r"(?:不到|不足)"),
     (Bound.LOWER, r"(?:min\b|minimum\b|at least\b)"),
     (Bound.ABOUT, r"(?:or so\b|-ish\b|approx|左右|上下)"),

@@ -6,22 +6,33 @@ from apps.drafts.evidence.facts import FactBase, ReadFact
 from apps.drafts.evidence.reading import Reading
 
 _OFFER = re.compile(
-    r"\b(?:available (?:in|with|as)|comes? in|choose|choice|pick (?:from|your|between)|options?|optional|optionally|either|versions? (?:with|has|have)"
+    r"\b(?:available (?:in|with|as)|comes? in|choose|choice|pick (?:from|your|between)|"
+    r"options?|optional|optionally|either|versions? (?:with|has|have)"
     r"|depending on|select(?:ed)? (?:sizes|models|colou?rs|versions))\b"
-    r"|选[^，。！]{1,10}[色款号绿蓝红黑白灰]|可选|任选|任你|随心选|挑选|之间选|部分款|选配|视(?:款式|颜色|尺码)而定|分为|[款版号][^，。]{0,4}[有带配附为是]|[大小中][号码款杯瓶包]",
+    r"|选[^，。！]{1,10}[色款号绿蓝红黑白灰]|可选|任选|任你|随心选|挑选|之间选|部分款|选配|"
+    r"视(?:款式|颜色|尺码)而定|分为|[款版号][^，。]{0,4}[有带配附为是]|[大小中][号码款杯瓶包]",
     re.IGNORECASE,
 )
 # Words that single one variant out.
 _ONE_OF = re.compile(
-    r"\bthe (?:\w+[- ]){0,2}(?:one|version|model|variant|size|edition|colou?rway|ones|two|pair)\b|\bthe (?:larger|smaller|bigger|longer|shorter|wider"
-    r"|thicker|thinner|lighter|heavier|small|large|big|medium|long|short|wide|thick|thin)\b|\bin (?:an? )?(?:uk|eu|us|size)\b|\bwithout\b|\bwhereas\b|不带|没有|大的|小的|那[只款个]|前者|后者|短款|长款",
+    r"\bthe (?:\w+[- ]){0,2}(?:one|version|model|variant|size|edition|colou?rway|ones|two|"
+    r"pair)\b|\bthe (?:larger|smaller|bigger|longer|shorter|wider"
+    r"|thicker|thinner|lighter|heavier|small|large|big|medium|long|short|wide|thick|thin)\b|"
+    r"\bin (?:an? )?(?:uk|eu|us|size)\b|\bwithout\b|\bwhereas\b|不带|没有|大的|小的|"
+    r"那[只款个]|前者|后者|短款|长款",
     re.IGNORECASE,
 )
 # A shade's number before its name: “01 豆沙”.
 _CODE = re.compile(r"^#?\d{1,3}\s+(?=\D)")
 _SIZE = re.compile(r"size|length|capacity|尺寸|尺码|规格|型号|容量|长度", re.IGNORECASE)
-_POINTED_BEFORE = re.compile(r"(?:\b(?:go for|pick|choose|want|take)(?: the)?\s|(?:^|[.!?\n•*·-] ?)in\s|选|挑)\Z", re.IGNORECASE)
-_POINTED_BEHIND = re.compile(r"(?:色)?(?:款|版|的[^，。]{0,8}[有带是配]|带|另配)|,? (?:is|has|gets|lovers|without|while|means)\b", re.IGNORECASE)
+_POINTED_BEFORE = re.compile(
+    r"(?:\b(?:go for|pick|choose|want|take)(?: the)?\s|(?:^|[.!?\n•*·-] ?)in\s|选|挑)\Z", re.IGNORECASE
+)
+_POINTED_BEHIND = re.compile(
+    r"(?:色)?(?:款|版|的[^，。]{0,8}[有带是配]|带|另配)|,? (?:is|has|gets|lovers|without|"
+    r"while|means)\b",
+    re.IGNORECASE,
+)
 _EVERY = re.compile(
     r"\b(?:every|each|all|any|both|whichever|whatever|no matter|throughout|across the range|regardless)\b"
     r"|全系|每款|每个|每种|各款|所有|均|不论|无论|不管|通通|全部|一律",

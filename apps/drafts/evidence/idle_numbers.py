@@ -9,23 +9,30 @@ _SCALE_BEFORE = re.compile(r"(?:\bout of|\bof a possible|/|满分|滿分|scale o
 _SCALE_AFTER = re.compile(r"\s{0,2}(?:分?制|分?满分|-point scale)")
 _SCALES = frozenset([5, 10, 100])
 _IDLE_AFTER = re.compile(
-    r"[- ](?:things?|ways?|reasons?|words?|hands?|handed|feet|minds?|legs?|arms?|eyes?|ears?|friends?|thoughts?|wishes|sips?|bites?|breaths?"
-    r"|moments?|steps? away|of us|of you|in the (?:morning|afternoon|evening|night)|o'clock|(?:a\.?m|p\.?m)\b|birthdays?|generations?"
-    r"|or three|or four|miles? (?:away|later)|nights? in|deep breaths?|little|cups? later|favou?rites?|times over|left feet|past|o'clock)\b",
+    r"[- ](?:things?|ways?|reasons?|words?|hands?|handed|feet|minds?|legs?|arms?|eyes?|ears?|"
+    r"friends?|thoughts?|wishes|sips?|bites?|breaths?"
+    r"|moments?|steps? away|of us|of you|in the (?:morning|afternoon|evening|night)|o'clock|"
+    r"(?:a\.?m|p\.?m)\b|birthdays?|generations?"
+    r"|or three|or four|miles? (?:away|later)|nights? in|deep breaths?|little|cups? later|"
+    r"favou?rites?|times over|left feet|past|o'clock)\b",
     re.IGNORECASE,
 )
 _IDLE_BEFORE = re.compile(
-    r"\b(?:all|both|those|these|the other|of the|at|by|before|after|until|the last|between the|one or|two or|a|chapter|plan|"
+    r"\b(?:all|both|those|these|the other|of the|at|by|before|after|until|the last|"
+    r"between the|one or|two or|a|chapter|plan|"
     r"half past|quarter past|quarter to|past|(?:day|thing|week|hour|minute|word|time|year|step|cup|night)s? or)\s\Z",
     re.IGNORECASE,
 )
 _CHINESE_IDLE_AFTER = re.compile(
-    r"(?:地方|事|法子|办法|方法|理由|深呼吸|字|朋友|好友|知己|心愿|夜晚|夜里|早晨|清晨|午后|周末|小腿|手|脚|眼|人世界|口之家|天打鱼|步到位|口子|代同堂|份心意|颗心|条路"
-    r"|句话|秒钟记住|重惊喜|全其美|举两得|目了然|见如故|家人|餐|时令|点钟|点半|次尝试|个人坐|位数|分天下|分钟热度|番味道|种心情|种生活|遍|种可能)"
+    r"(?:地方|事|法子|办法|方法|理由|深呼吸|字|朋友|好友|知己|心愿|夜晚|夜里|早晨|清晨|午后|"
+    r"周末|小腿|手|脚|眼|人世界|口之家|天打鱼|步到位|口子|代同堂|份心意|颗心|条路"
+    r"|句话|秒钟记住|重惊喜|全其美|举两得|目了然|见如故|家人|餐|时令|点钟|点半|次尝试|个人坐|"
+    r"位数|分天下|分钟热度|番味道|种心情|种生活|遍|种可能)"
 )
 _CHINESE_IDLE_BEFORE = re.compile(r"(?:一家|早|晚上|上午|下午|凌晨|中午|傍晚|早上|清晨|一日|星期|周|礼拜|三两|第|数)\Z")
 _CHINESE_IDLE = re.compile(
-    r"三两天|两三天|三五|一日三餐|四口之家|三口之家|半个月|两口子|二人世界|三不五时|多一分|三秒钟|七七八八|五湖四海|四面八方|一心一意|两全其美"
+    r"三两天|两三天|三五|一日三餐|四口之家|三口之家|半个月|两口子|二人世界|三不五时|多一分|"
+    r"三秒钟|七七八八|五湖四海|四面八方|一心一意|两全其美"
 )
 
 

@@ -94,7 +94,11 @@ class ListReader:
             if fact.is_denied:
                 continue
             said = {each.concept for each in fact.stated if not each.is_negated}
-            if any(self.base.lexicon.is_kind_of(one, other) for one in said for other in named) or stems and self._holds(fact, stems, self.reading.text[start:end]):
+            if (
+                any(self.base.lexicon.is_kind_of(one, other) for one in said for other in named)
+                or stems
+                and self._holds(fact, stems, self.reading.text[start:end])
+            ):
                 found.append(fact)
         return found
 

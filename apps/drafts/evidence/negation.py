@@ -10,7 +10,8 @@ _BRIDGES = words("denial reaches across")
 _CHINESE_BEFORE = pieces("denies, Chinese")
 # “Nickel: none”, 香精：没有, “the dishwasher isn't for this one”
 _DENIED_BEHIND = re.compile(
-    r"\s?[:：]?\s?(?:没有|无(?![线论])|不含|零添加|未添加|不可|不行|一[粒滴克]不加|都?不加|没加|none\b|no\b)|\s(?:isn't|is not|aren't|are not|won't|can't|cannot"
+    r"\s?[:：]?\s?(?:没有|无(?![线论])|不含|零添加|未添加|不可|不行|一[粒滴克]不加|都?不加|"
+    r"没加|none\b|no\b)|\s(?:isn't|is not|aren't|are not|won't|can't|cannot"
     r"|will have to look elsewhere|need not)\b",
     re.IGNORECASE,
 )

@@ -201,7 +201,9 @@ class QuantityReader:
             return False
         if quantity.code and quantity.code in numbers.codes:
             return True
-        if not quantity.values and any(all(part in numbers.amounts for part in parts) for parts in quantity.part_amounts()):
+        if not quantity.values and any(
+            all(part in numbers.amounts for part in parts) for parts in quantity.part_amounts()
+        ):
             return True
         before = re.search(
             r"([A-Za-zÀ-ÖØ-öø-ɏ]{1,30})[\s\-]{1,2}\Z", self.text[max(0, quantity.start - 32) : quantity.start]
@@ -223,7 +225,10 @@ class QuantityReader:
         if letters and self._is_quoted(letters[0].casefold() + token):
             return True
         if token.isdigit():
-            return len(token) > 2 and re.search(rf"(?<!\d){token}(?!\d)", self.base.titles + self._all_values()) is not None
+            return (
+                len(token) > 2
+                and re.search(rf"(?<!\d){token}(?!\d)", self.base.titles + self._all_values()) is not None
+            )
         is_telling = len(token) > quantity.end - quantity.start or not quantity.values
         return is_telling and self._is_quoted(token)
 

@@ -20,12 +20,14 @@ _INGREDIENTS = re.compile(
     r"ingredient|contain|flavou?r|scent|composition|formula|配料|成分|原料|口味|香型|香味|提取|添加", re.IGNORECASE
 )
 _WORN = re.compile(
-    r"\b(?:wear (?:it|them|this|these)|pair (?:it|them)|team (?:it|them)|layer (?:it|them)|style (?:it|them)|goe?s? with|over a|under a|"
+    r"\b(?:wear (?:it|them|this|these)|pair (?:it|them)|team (?:it|them)|layer (?:it|them)|"
+    r"style (?:it|them)|goe?s? with|over a|under a|"
     r"your (?:favou?rite )?(?:jeans|denim))\b|搭配|配上|外搭|内搭|叠穿|[衫裤裙外套衣]、|[衫裤裙]都",
     re.IGNORECASE,
 )
 _CLAIMED = re.compile(
-    r"\b(?:with|contains?|containing|infused with|enriched with|made (?:with|from|of)|rich in|based on|of pure|from|added)(?: \w+){0,2} \Z"
+    r"\b(?:with|contains?|containing|infused with|enriched with|made (?:with|from|of)|rich in|"
+    r"based on|of pure|from|added)(?: \w+){0,2} \Z"
     r"|(?:含有?|添加|富含|加入|蕴含|萃取|采用|选用|融入)[^，。]{0,4}\Z",
     re.IGNORECASE,
 )

@@ -15,19 +15,23 @@ _PERCENT = UNITS["%"]
 _ENGLISH = [
     ("half", re.compile(rf"\b((?:{_WORDS}|\d{{1,9}})(?:[- ](?:{_WORDS}))?)[- ]and[- ]a[- ]half\b(?=([- ]\w+)?)", re.I)),
     ("pounds", re.compile(rf"\b({_WORDS}|\d{{1,3}}) (?:pounds?|lbs?) (?:and )?({_WORDS}|\d{{1,2}}) (?:ounces?|oz)\b", re.I)),
-    ("rate", re.compile(r"\b(\d+(?:[.,]\d+)?|[a-z]+(?:[- ][a-z]+)?) ?(litres?|liters?|l|km|kilomet(?:re|er)s?|miles?|MB|grams?|g|ml|sheets?|pages?)"
-                        r" (?:an?|per|every|each|to the|to a|per the) (hour|minute|second|square met(?:re|er)|kilo(?:gram)?|lit(?:re|er))\b", re.I)),
+    ("rate", re.compile(r"\b(\d+(?:[.,]\d+)?|[a-z]+(?:[- ][a-z]+)?) ?(litres?|liters?|l|km|kilomet(?:re|er)s?|"
+        r"miles?|MB|grams?|g|ml|sheets?|pages?)"
+                        r" (?:an?|per|every|each|to the|to a|per the) (hour|minute|second|square met(?:re|er)|"
+                            r"kilo(?:gram)?|lit(?:re|er))\b", re.I)),
     ("halves", re.compile(rf"\b({_WORDS}|\d{{1,9}})(?: [x×])? half[- ](\w+)", re.I)),
     ("half-unit", re.compile(r"\b(an?|one) (\w+) and a half\b", re.I)),
     ("point", re.compile(rf"\b({_WORDS}) point ({_WORDS})\b", re.I)),
     ("half-dozen", re.compile(r"\bhalf[- ](?:a )?dozen\b", re.I)),
-    ("share", re.compile(rf"\b({_WORDS})[- ](third|quarter|fifth|sixth|eighth|tenth)s?(?: of)?(?: (?:an?|the|one) (\w+)| (\w+))?", re.I)),
+    ("share", re.compile(rf"\b({_WORDS})[- ](third|quarter|fifth|sixth|eighth|tenth)s?(?: of)?(?: (?:an?|the|"
+        rf"one) (\w+)| (\w+))?", re.I)),
     ("parts", re.compile(rf"\b((?:{_WORDS}|\d{{1,9}})(?:-(?:{_WORDS}))?) parts?\b", re.I)),
     ("score", re.compile(r"(?<![\d.,/])(\d(?:[.,]\d)?|10) ?/ ?(5|10)(?![\d/.]| ?(?:inch|in\b|cup|\"|oz))")),
 ]  # fmt: skip
 _ASIAN = [
     ("per-hour", re.compile(rf"(?:时速|每小时)[^\d，。]{{0,6}}?({_CHINESE}|\d{{1,4}}(?:\.\d+)?)\s?(公里|千米|km)", re.I)),
-    ("per-time", re.compile(rf"({_CHINESE}|\d{{1,6}}(?:\.\d+)?)\s?([A-Za-z]{{1,3}}|升|毫升|次|转)(?:每|一)(秒|分钟|小时)")),
+    ("per-time", re.compile(rf"({_CHINESE}|\d{{1,6}}(?:\.\d+)?)\s?([A-Za-z]{{1,3}}|升|毫升|次|转)(?:每|一)(秒|分钟|"
+        rf"小时)")),
     ("two-four", re.compile(r"(?<![\d.])(2\.4)\s?G(?![A-Za-z])")),
     ("unit-half", re.compile(rf"({_CHINESE}|\d{{1,9}})({CJK_UNIT.pattern})半(?![价夜天截途路熟成透片糖])")),
     ("half-measure", re.compile(rf"({_CHINESE}|\d{{1,9}})个?半(小时|钟头|月|个月|斤|公斤|升|米|天|年)")),
@@ -247,7 +251,23 @@ def _part_of(match) -> Quantity | None:
 
 
 _MAKERS = {
-    "half": _half, "pounds": _pounds, "rate": _rate, "per-time": _rate, "per-hour": _per_hour, "two-four": _two_four, "halves": _halves, "half-unit": _half_unit, "point": _point, "half-dozen": _half_dozen, "share": _share,
-    "parts": _parts, "score": _score, "unit-half": _unit_half, "half-measure": _half_measure, "metres": _metres, "catties": _catties,
-    "tenths": _tenths, "part-of": _part_of,
-}  # fmt: skip
+    "half": _half,
+    "pounds": _pounds,
+    "rate": _rate,
+    "per-time": _rate,
+    "per-hour": _per_hour,
+    "two-four": _two_four,
+    "halves": _halves,
+    "half-unit": _half_unit,
+    "point": _point,
+    "half-dozen": _half_dozen,
+    "share": _share,
+    "parts": _parts,
+    "score": _score,
+    "unit-half": _unit_half,
+    "half-measure": _half_measure,
+    "metres": _metres,
+    "catties": _catties,
+    "tenths": _tenths,
+    "part-of": _part_of,
+}

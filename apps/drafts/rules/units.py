@@ -151,7 +151,8 @@ CJK_UNIT = re.compile("|".join(map(re.escape, _CJK)))
 WORDY_UNIT = re.compile(r"°\s?[CFcf]\b|[A-Za-zµμ]{1,24}[²³]?(?:/[A-Za-z]{1,12}[²³23]?)?|[%‰°℃℉\"″'′€$£¥×]")
 TWO_WORDS = re.compile(
     r"(?:fl\.? ?oz|fluid ounces?|sq\.? ?(?:m|ft|in)|square (?:metres?|meters?|foot|feet|inch|inches)|cubic metres?"
-    r"|N[·•.-]?m(?=\b)|牛[·•]?米|degrees (?:celsius|centigrade|fahrenheit)|per ?cent|watt[- ]hours?|(?:milli)?amp[- ]hours?|newton[- ]metres?)\b",
+    r"|N[·•.-]?m(?=\b)|牛[·•]?米|degrees (?:celsius|centigrade|fahrenheit)|per ?cent|"
+    r"watt[- ]hours?|(?:milli)?amp[- ]hours?|newton[- ]metres?)\b",
     re.IGNORECASE,
 )
 
