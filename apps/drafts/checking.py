@@ -6,7 +6,7 @@ Approval names that key, so a decision is bound to the text, the facts and the l
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
 
@@ -19,9 +19,10 @@ from apps.core.wording import Wording, reworded
 from apps.drafts.accepting import applicable, with_exceptions
 from apps.drafts.evidence.check import evidence_of
 from apps.drafts.evidence.claims import Link
-from apps.drafts.models import RuleException, Severity
+from apps.drafts.models import BannedWord, RuleException, Severity
 from apps.drafts.registry import CheckContext, FactView
 from apps.drafts.rules.base import Rule, Span
+from apps.drafts.rules.words import WordList
 from apps.drafts.switches import Setting, Switches, current_switches
 
 logger = logging.getLogger(__name__)
@@ -84,8 +85,17 @@ def check_texts(items: Sequence[tuple[str, CheckContext]]) -> list[CheckResult]:
         return []
     rules = [rule.prepared(items) for rule in _loaded_rules()]
     switches = current_switches()
+    items = _with_synonyms(items)
     accepted = applicable([context for _text, context in items])
     return [_check(text, context, rules, switches, accepted) for text, context in items]
+
+
+def _with_synonyms(items: Sequence[tuple[str, CheckContext]]) -> Sequence[tuple[str, CheckContext]]:
+    """The contexts with the words of equal meaning that managers keep for them."""
+    kept = WordList.current or WordList.loaded()
+    if not any(row.kind == BannedWord.Kind.SYNONYM for row in kept.rows):
+        return items
+    return [(text, replace(context, synonyms=kept.synonyms(context))) for text, context in items]
 
 
 def check_text(text: str, context: CheckContext) -> CheckResult:
@@ -121,7 +131,7 @@ def _check(
     findings, used = with_exceptions(found, accepted, text, context)
     findings.sort(key=lambda finding: (finding.start, -finding.severity, finding.end))
     # The text comes last: nothing before it can hold a zero byte, so no two inputs give one key by accident.
-    seen = "\0".join([CHECKER_VERSION, packs, used, context.facts_key, text])
+    seen = "\0".join([CHECKER_VERSION, packs, used, repr(context.synonyms), context.facts_key, text])
     return CheckResult(
         findings=tuple(findings),
         key=hashlib.sha256(seen.encode(errors="surrogatepass")).hexdigest(),

@@ -255,11 +255,15 @@ class BannedWord(TimeStamped):
         REQUIRED = "required", _("required")
         TERM = "term", _("use another term")
         SPELLING = "spelling", _("brand spelling")
+        SYNONYM = "synonym", _("means the same as")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.BANNED)
     word = models.CharField(_("word or phrase"), max_length=200, help_text=_("A * at the end stands for any ending."))
     instead = models.CharField(
-        _("use instead"), max_length=200, blank=True, help_text=_("For “use another term”: the term to use.")
+        _("other term"),
+        max_length=200,
+        blank=True,
+        help_text=_("For “use another term”: the term to use. For “means the same as”: the word of equal meaning."),
     )
     language = models.CharField(_("language"), max_length=20, blank=True, help_text=_("Empty: every language."))
     market = models.CharField(_("market"), max_length=2, blank=True, help_text=_("Empty: every market."))

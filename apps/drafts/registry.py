@@ -42,6 +42,8 @@ class CheckContext:
     markets: tuple[str, ...] = ()
     kind: str = ""
     subject_id: int = 0
+    # Words of equal meaning that a manager keeps: a fact that says the one supports a text that says the other.
+    synonyms: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ class BannedWordForm(ScopeForm):
         values = super().clean()
         if values.get("kind") == BannedWord.Kind.TERM and not values.get("instead", "").strip():
             self.add_error("instead", _("Say which term to use instead."))
+        if values.get("kind") == BannedWord.Kind.SYNONYM and not values.get("instead", "").strip():
+            self.add_error("instead", _("Say which word means the same."))
         scope = {name: values.get(name, "") for name in ("kind", "language", "market", "category", "field")}
         same = BannedWord.objects.filter(word__iexact=values.get("word"), **scope)
         if values.get("word") and same.exclude(pk=self.instance.pk).exists():

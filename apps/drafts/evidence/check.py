@@ -17,6 +17,7 @@ from apps.drafts.evidence.open_claims import SubstanceReader
 from apps.drafts.evidence.quantity_claims import QuantityReader
 from apps.drafts.evidence.reading import Reading
 from apps.drafts.evidence.sharper_claims import SharperReader
+from apps.drafts.evidence.synonyms import accept_synonyms
 from apps.drafts.evidence.variant_claims import VariantReader
 from apps.drafts.models import Severity
 from apps.drafts.registry import CheckContext, FactView
@@ -33,11 +34,13 @@ def evidence_of(text: str, context: CheckContext) -> Evidence:
 
     Exact and without side effects; linear in the text. Facts that are not confirmed support nothing.
     """
-    return _evidence(text, _primary(context.language), context.field, context.facts)
+    return _evidence(text, _primary(context.language), context.field, context.facts, context.synonyms)
 
 
 @lru_cache(maxsize=256)
-def _evidence(text: str, language: str, field: str, facts: tuple[FactView, ...]) -> Evidence:
+def _evidence(
+    text: str, language: str, field: str, facts: tuple[FactView, ...], synonyms: tuple[tuple[str, str], ...] = ()
+) -> Evidence:
     collected = Collected()
     base = base_of(facts)
     for start, piece in pieces_of(text):
@@ -51,6 +54,8 @@ def _evidence(text: str, language: str, field: str, facts: tuple[FactView, ...])
             words = Wording(_("There is too much here that no fact supports; the rest was not read."))
             collected.unsupported.append(Unsupported(start, len(text), "number", words, Severity.BLOCK))
             break
+    if synonyms:
+        accept_synonyms(collected, text, base, synonyms)
     return collected.finished()
 
 

@@ -203,7 +203,8 @@ class NameJudge:
         self._support_measures = support.measures
         first, last = self.reading.places(quantity.start, quantity.end)
         rows = self.reading.words.words
-        around = "".join(row.lemma for row in rows[max(0, first - 6) : last + 5] if row.lemma != STOP)
+        start, end = self.reading.clause(first, last)
+        around = "".join(row.lemma for row in rows[max(start, first - 6) : min(end, last + 5)] if row.lemma != STOP)
         for fact in self.base.facts:
             if fact is support or fact.view.role != "attribute" or fact.view.name == support.view.name:
                 continue
@@ -315,6 +316,9 @@ class NameJudge:
         nouns = self._nouns(quantity, 2)
         if nouns & support.stems or self._names_concept_of(quantity, support):
             return False
+        named = [fact for fact in self.base.facts if fact is not support and fact.view.role == "attribute"]
+        if any(nouns & fact.name_stems for fact in named):
+            return True
         if _is_generic(support):
             return False
         if any(noun in self.base.stems for noun in nouns):

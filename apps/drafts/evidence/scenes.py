@@ -44,9 +44,10 @@ def is_scenery(reading: Reading, mention: Mention, negated: bool) -> bool:
     kind = mention.concept.kind
     if kind in ("material", "ingredient") and _is_simile(reading, mention):
         return True
-    if kind in ("material", "ingredient", "compatibility", "age") and not is_about_product(
-        reading, mention.first, mention.last
-    ):
+    is_bare = kind in ("material", "compatibility", "age") or (
+        kind == "ingredient" and not _is_claimed(reading, mention)
+    )
+    if is_bare and not is_about_product(reading, mention.first, mention.last):
         return True
     if kind == "material" and _WORN.search(_sentence(reading, mention.first, mention.last)):
         return True

@@ -3,13 +3,20 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.drafts.evidence.check import evidence_of
+from apps.drafts.models import BannedWord
 from apps.drafts.rules.base import Rule, Span
+from apps.drafts.rules.words import WordList
 
 
 class EvidenceRule(Rule):
     """`kinds` of apps.drafts.evidence.claims.Unsupported that it tells of; the text is read once for all such rules."""
 
     kinds: frozenset[str] = frozenset()
+
+    def loaded(self):
+        """Itself; its key follows the words of equal meaning that managers keep."""
+        self.pack_key = (WordList.current or WordList.loaded()).key_of((BannedWord.Kind.SYNONYM,))
+        return self
 
     def find(self, text, context):
         for claim in evidence_of(text, context).unsupported:

@@ -60,6 +60,16 @@ class WordList:
                 seen[start, end] = row
         return ((start, end, row) for (start, end), row in seen.items())
 
+    def synonyms(self, context: CheckContext) -> tuple[tuple[str, str], ...]:
+        """Pairs of equal meaning in this text's scope; the language of the text does not matter, since facts have theirs."""
+        return tuple(
+            (row.word, row.instead)
+            for row in self.rows
+            if row.kind == BannedWord.Kind.SYNONYM
+            and row.instead
+            and concerns(context, market=row.market, category=row.category)
+        )
+
     def required(self, context: CheckContext) -> list[Row]:
         return self._of(context)[BannedWord.Kind.REQUIRED]
 
