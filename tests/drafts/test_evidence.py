@@ -194,7 +194,7 @@ def test_a_long_text_is_read_in_pieces_that_make_up_the_whole():
 
 @pytest.mark.django_db
 def test_a_word_of_equal_meaning_that_a_manager_keeps_supports_the_text():
-    facts = tuple([*LAMP[:2], fact("Finish", "powder-coated Zamak")])
+    facts = (*LAMP[:2], fact("Finish", "powder-coated Zamak"))
     text = "It comes in Kirksite for you."
     assert [kind for kind, _words in unsupported(text, facts)] == ["name"]
     BannedWord.objects.create(kind=BannedWord.Kind.SYNONYM, word="Kirksite", instead="Zamak")
