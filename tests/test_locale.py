@@ -12,11 +12,12 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from apps.core.services import record_event
 from apps.core.wording import Wording, reworded
-from apps.drafts.models import Draft, Finding
+from apps.drafts.models import BannedWord, Draft, Finding, PackSwitch, RuleException
 from apps.drafts.views.messages import script_messages
 from apps.products.services.selection import Selection
 from apps.work.models import Job
@@ -152,7 +153,7 @@ def kettle():
     """A Chinese product with a draft that a rule complains of: 9 is in no fact."""
     made = factories.product(
         in_shop=factories.shop(languages=["zh-Hans"], base_language="zh-Hans"),
-        title="钢制水壶", category="水壶", facts={"容量": "1.7 升", "材质": "不锈钢"},
+        title="钢制水壶", brand="", category="水壶", facts={"容量": "1.7 升", "材质": "不锈钢"},
     )  # fmt: skip
     record_event(user=None, verb="leave_alone", kind="product", subject_id=made.pk)
     factories.delivered(made, "这款不锈钢水壶容量为 9 升，适合家庭日常使用，烧水快，清洗方便。", language="zh-Hans")
@@ -204,6 +205,20 @@ def test_page_is_chinese(name, chinese, manager, kettle):
     html = chinese.get(reverse(name), follow=True).content.decode()
     assert PAGES[name] in html
     assert english_in(html) == []
+
+
+@pytest.mark.django_db
+def test_lists_that_managers_keep_are_chinese_with_rows_in_them(chinese, manager, kettle):
+    BannedWord.objects.create(word="神奇", kind="term", instead="好用", field="bullets", created_by=manager)
+    PackSwitch.objects.create(pack="law-eu", category="水壶", severity=1, changed_by=manager)
+    rows = {"rule": "emoji", "reason": "玩具用图形说话", "by": manager}
+    row = RuleException.objects.create(kind="description", subject_id=kettle.pk, expires_at=timezone.now(), **rows)
+    RuleException.objects.create(category="玩具", **rows)
+    for url in (
+        *(reverse(f"admin:drafts_{name}_changelist") for name in ("bannedword", "packswitch", "ruleexception")),
+        reverse("admin:drafts_ruleexception_change", args=[row.pk]),
+    ):
+        assert english_in(chinese.get(url).content.decode()) == []
 
 
 @pytest.mark.django_db

@@ -273,7 +273,9 @@ class BannedWord(TimeStamped):
         _("severity"), choices=[(2, _("warning")), (3, _("blocks approval"))], default=Severity.BLOCK
     )
     note = models.CharField(_("why, and what to write instead"), max_length=300, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
 
     class Meta:
         verbose_name = _("word or phrase")
@@ -301,7 +303,9 @@ class PackSwitch(TimeStamped):
         _("severity"), choices=[(1, pgettext_lazy("severity", "note")), (2, _("warning")), (3, _("blocks approval"))],
         null=True, blank=True, help_text=_("Empty: as each phrase of the pack has it."),
     )  # fmt: skip
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
 
     class Meta:
         verbose_name = _("pack switch")
@@ -315,20 +319,20 @@ class PackSwitch(TimeStamped):
 
 
 class RuleException(models.Model):
-    """A person answers for what a rule found: such a finding becomes a note until `expires_at`, or until it is withdrawn.
+    """A person answers for what a rule found: a note until `expires_at`, or until it is withdrawn.
 
-    Scope: one subject (`kind` and `subject_id`), else a category, a market, both, or everywhere where all are empty.
+    Of one subject (`kind` and `subject_id`), else of a category, a market, a language, or of all texts.
     """
 
     rule = models.CharField(_("rule"), max_length=40)
-    # The folded text that the rule marked; empty: whatever the rule finds.
+    # Folded; empty: whatever the rule finds.
     phrase = models.TextField(_("phrase"), blank=True)
     kind = models.CharField(_("kind"), max_length=20, blank=True)
     subject_id = models.BigIntegerField(_("subject"), null=True, blank=True)
     category = models.CharField(_("category"), max_length=200, blank=True, help_text=_("Empty: every category."))
     market = models.CharField(_("market"), max_length=2, blank=True, help_text=_("Empty: every market."))
     language = models.CharField(_("language"), max_length=20, blank=True, help_text=_("Empty: every language."))
-    # Where set, the exception is void as soon as the subject's facts are others.
+    # Where set, void as soon as the subject's facts are others.
     facts_key = models.CharField(max_length=64, blank=True)
     reason = models.CharField(_("reason"), max_length=500)
     by = models.ForeignKey(
@@ -348,22 +352,20 @@ class RuleException(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.rule}: {self.phrase[:60]}"
+        return self.phrase[:60] or self.reason[:60]
 
 
 class CopyFingerprint(models.Model):
-    """What an approved or live text looks like to the rule that finds near-duplicate copy: no text, only hashes.
+    """What an approved or live text looks like to the rule that finds near-duplicate copy.
 
-    `minima` are the smallest hashes of its shingles, 32 bits each; `bands` hashes of groups of them, of which two texts
-    that are alike share at least one.
+    `minima`: the smallest hashes of its shingles, 32 bits each; `bands`: hashes of groups of them; alike texts share one.
     """
 
     kind = models.CharField(max_length=20)
     subject_id = models.BigIntegerField()
     field = models.CharField(max_length=30)
     language = models.CharField(max_length=20)
-    # Products of one stem (the same brand and the same words of the title) may say the same.
-    stem = models.CharField(max_length=64, blank=True)
+    stem = models.CharField(max_length=64, blank=True)  # Products of one stem may say the same.
     minima = models.BinaryField()
     bands = ArrayField(models.IntegerField())
 

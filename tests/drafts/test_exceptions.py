@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -220,6 +222,27 @@ def test_an_exception_that_makes_no_sense_is_refused_by_the_form(client, values)
     client.force_login(factories.user("manager"))
     assert client.post(ADD, EMPTY | {"rule": "emoji", "reason": WHY} | values).status_code == 200
     assert not RuleException.objects.exists()
+
+
+def test_the_list_costs_a_fixed_number_of_queries(client):
+    manager = factories.user("manager")
+    client.force_login(manager)
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert "Kestrel" in client.get(LIST).content.decode()
+        return len(captured)
+
+    def accept(number):
+        product = factories.product(title=f"Kestrel {number}")
+        where = {"kind": "description", "subject_id": product.pk}
+        RuleException.objects.create(rule="emoji", reason=WHY, by=manager, **where)
+
+    accept(1)
+    first = queries()
+    for number in range(5):
+        accept(number)
+    assert queries() == first
 
 
 def test_a_reviewer_does_not_see_the_list(client):

@@ -93,7 +93,7 @@ def test_a_manager_switches_in_the_admin(client):
     assert _severity() == 0
     page = client.get(LIST).content.decode()
     assert "Advertising law, China" in page
-    assert "on in EU" in page
+    assert "on in EU; where a shop has no markets, in English" in page
     event = AuditEvent.objects.get(subject_kind="pack_switch")
     assert (event.verb, event.data["pack"], event.data["is_on"]) == ("add", "law-eu", False)
 

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from apps.core.lists import CappedPaginator, ExactFilter
 from apps.drafts.admin.scopes import LanguageFilter, ScopeForm, shown_scope
+from apps.drafts.admin.subjects import SubjectChangeList, attach_subjects
 from apps.drafts.checking import configured_rules
 from apps.drafts.models import RuleException
-from apps.drafts.registry import providers
 from apps.drafts.services import exceptions
 from apps.drafts.services.errors import Refused
 
@@ -57,6 +57,10 @@ class RuleExceptionForm(ScopeForm):
         help_text=_("Numbers, certificates, health and law can't be excepted."),
     )  # fmt: skip
 
+    phrase = forms.CharField(
+        label=_("Phrase"), required=False, max_length=500, widget=UnfoldAdminTextInputWidget,
+        help_text=_("The very words that the rule marks. Empty: whatever it finds."),
+    )  # fmt: skip
     expires_at = LastDayField(label=_("Last day"), required=False, help_text=_("Empty: until it is withdrawn."))
 
     class Meta:
@@ -116,7 +120,7 @@ class RuleExceptionAdmin(ModelAdmin):
         "reason",
         "by",
         "created_at",
-        "expires_at",
+        "last_day",
     ]
     list_select_related = ["by"]
     list_filter = [StateFilter, RuleFilter, LanguageFilter]
@@ -128,19 +132,22 @@ class RuleExceptionAdmin(ModelAdmin):
     actions_detail = ["withdraw_this"]
     warn_unsaved_form = True
 
+    def get_changelist(self, request, **kwargs):
+        return SubjectChangeList
+
     def get_fieldsets(self, request, obj=None):
         if obj is None:
             return [
                 (None, {"fields": ["rule", "phrase", "reason", "expires_at"]}),
                 (_("Where it counts"), {"fields": ["language", "market", "category"]}),
             ]
-        shown = ["shown_rule", "shown_phrase", "shown_where", "shown_state", "reason", "by", "created_at"]
+        shown = ["shown_rule", "shown_phrase", "shown_where", "told_state", "reason", "by", "created_at"]
         return [(None, {"fields": [*shown, "expires_at"]})]
 
     def get_readonly_fields(self, request, obj=None):
         if obj is None:
             return []
-        return ["shown_rule", "shown_phrase", "shown_where", "shown_state", "reason", "by", "created_at"]
+        return ["shown_rule", "shown_phrase", "shown_where", "told_state", "reason", "by", "created_at"]
 
     def get_form(self, request, obj=None, **kwargs):
         if obj is not None:
@@ -184,15 +191,25 @@ class RuleExceptionAdmin(ModelAdmin):
     def shown_where(self, row: RuleException) -> str:
         if row.subject_id is None:
             return shown_scope(row)
-        provider = providers().get(row.kind)
-        found = provider.describe([row.subject_id]) if provider else {}
-        title = found[row.subject_id].title if row.subject_id in found else f"#{row.subject_id}"
+        if not hasattr(row, "subject_title"):
+            attach_subjects([row])
+        title = row.subject_title or f"#{row.subject_id}"
         return f"{title} · {shown_scope(row)}" if row.language or row.market else title
 
     @display(description=_("state"), label={"active": "success", "over": "warning"})
     def shown_state(self, row: RuleException):
+        return "active" if _is_in_force(row) else "over", self.told_state(row)
+
+    @admin.display(description=_("state"))
+    def told_state(self, row: RuleException) -> str:
         if row.withdrawn_at:
-            return "over", _("withdrawn")
-        if row.expires_at and row.expires_at <= timezone.now():
-            return "over", _("ended")
-        return "active", _("in force")
+            return _("withdrawn")
+        return _("in force") if _is_in_force(row) else _("ended")
+
+    @admin.display(description=_("last day"), ordering="expires_at")
+    def last_day(self, row: RuleException):
+        return LastDayField().prepare_value(row.expires_at)
+
+
+def _is_in_force(row: RuleException) -> bool:
+    return not row.withdrawn_at and not (row.expires_at and row.expires_at <= timezone.now())

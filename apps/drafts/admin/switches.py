@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from apps.core import languages
 from apps.core.lists import ExactFilter
 from apps.drafts.admin.scopes import KeptListAdmin, LanguageFilter, ScopeForm, shown_scope
 from apps.drafts.admin.words import SEVERITY_LABELS
@@ -44,7 +45,7 @@ class PackSwitchAdmin(KeptListAdmin):
     search_fields = ["pack", "category", "market"]
     search_help_text = _("Pack, category or market")
     ordering = ["pack", "category", "market", "language"]
-    list_before_template = "admin/drafts/packswitch/packs.html"
+    list_after_template = "admin/drafts/packswitch/packs.html"
 
     class Media:
         css = {"all": ["shopai/packs.css"]}
@@ -80,4 +81,8 @@ def _by_default(rule) -> str:
     pack = getattr(rule, "pack", None)
     if pack is None or not pack.markets:
         return str(_("on everywhere"))
-    return str(_("on in %(markets)s") % {"markets": ", ".join(pack.markets)})
+    values = {
+        "markets": ", ".join(pack.markets),
+        "languages": ", ".join(languages.name(tag) for tag in pack.languages_without_market),
+    }
+    return str(_("on in %(markets)s; where a shop has no markets, in %(languages)s") % values)

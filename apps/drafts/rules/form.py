@@ -21,6 +21,7 @@ class EmptyText(Rule):
     id = "empty"
     name = gettext_lazy("Empty text")
     explanation = gettext_lazy("A text must hold at least one word.")
+    may_except = False
 
     def find(self, text, context):
         if not any(char.isalnum() for char in text):
