@@ -7,11 +7,21 @@ from collections import Counter
 import pytest
 from django.conf import settings
 
+from apps.drafts.checking import check_texts
 from apps.drafts.models import BannedWord
 from apps.imports.models import Import
 from apps.products.demo import catalogue
 from apps.products.demo.loader import load_demo
 from apps.products.models import DescriptionDraft, Fact, Listing, Product, Shop, Variant
+from apps.products.services.audit.texts import load_live
+
+# Their old text is there to be found out: false, forbidden or hardly a text at all.
+POOR = {
+    "harbour-over-ear-headphones", "longwave-60-soundbar", "cairn-cast-iron-casserole", "brook-insulated-bottle",
+    "ember-gas-stove", "squall-rain-jacket", "hearth-cotton-hoodie", "terrace-desk-organiser", "maze-slow-feeder-bowl",
+    "tumble-stacking-rings", "amber-filament-bulb-e27", "dusk-espresso-beans", "cone-pour-over-dripper",
+    "fold-laptop-sleeve", "gramwise-kitchen-scale",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +128,18 @@ class TestLoading:
         load_demo()
         described = {listing.product_id for listing in Listing.objects.all() if listing.live.get("long_description")}
         assert len(described) == len(demo["products"]) / 2
+
+    def test_every_finding_in_loaded_text_is_meant_to_be_found(self):
+        load_demo()
+        batch = load_live(list(Product.objects.values_list("pk", flat=True)))
+        results = check_texts([(copy.text, batch.context(copy)) for copy in batch.copies])
+        found = [
+            (copy.listing.external_key, finding.rule, copy.text[finding.start : finding.end])
+            for copy, result in zip(batch.copies, results, strict=True)
+            for finding in result.findings
+        ]
+        assert [row for row in found if row[0] not in POOR] == []
+        assert {row[0] for row in found} == POOR
 
     def test_loading_requests_drafts_of_what_the_catalogue_names(self, demo):
         requested = load_demo()["requested"]
