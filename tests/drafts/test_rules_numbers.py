@@ -171,7 +171,9 @@ def test_chinese_number_of_no_fact_is_marked(text, pieces):
     assert marked(UnsupportedNumber(), text, bullet("zh-Hans", POT)) == pieces
 
 
-@pytest.mark.parametrize(("language", "facts", "text"), [("en", EARBUDS, "100% cotton"), ("zh-Hans", POT, "百分百纯棉")])
+@pytest.mark.parametrize(
+    ("language", "facts", "text"), [("en", EARBUDS, "100% cotton"), ("zh-Hans", POT, "百分百纯棉")]
+)
 def test_pure_where_the_fact_has_a_share_is_marked_with_its_material(language, facts, text):
     assert marked(UnsupportedMaterial(), text, bullet(language, facts)) == [text]
 
