@@ -106,7 +106,7 @@ def test_a_number_without_a_fact_is_underlined_as_it_is_typed_and_not_approved(d
     page = desk()
     page.keyboard.press("e")
     page.keyboard.press("Control+Home")
-    page.keyboard.insert_text(BEFORE + "It weighs 3 kg. ")
+    page.keyboard.insert_text(BEFORE + "it weighs 3 kg. ")
     page.wait_for_selector(".is-selected [data-marks] .is-block")
     assert underlined(page) == ["3 kg"]
     page.keyboard.insert_text("🎧 ")
