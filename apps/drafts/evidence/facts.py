@@ -28,6 +28,7 @@ _NO = re.compile(
 )
 _YES = re.compile(r"\W*(?:yes|true|y|✓|✔|included|是|有|支持|可以|可|含|√)\W*\Z", re.IGNORECASE)
 _TIMES = re.compile(r"\s{0,2}(?:x|X|×|\*|by)\s{0,2}")
+_PLUS = re.compile(r"\s?\+\s?")
 _SCALE = re.compile(r"(?:out of|/|满分)\s{0,2}\Z", re.IGNORECASE)
 _LIST_SIGN = re.compile(r"\s*(?:,|、|，|;|；|/|\band\b|&|\+|和|及|与)\s*")
 _STEMMER = snowballstemmer.stemmer("english")
@@ -297,6 +298,14 @@ def share_of(quantity: Quantity, mentions: list[Mention], written: str) -> froze
 def _totals(written: str, quantities: list[Quantity]) -> Iterator[Measured]:
     """2 x 500 ml is a litre altogether; 2盒 x 6片 are twelve."""
     for one, other in zip(quantities, quantities[1:], strict=False):
+        if (
+            _PLUS.fullmatch(written[one.end : other.start])
+            and one.values
+            and other.values
+            and other.units[0] in one.units
+        ):
+            total = replace(other, start=one.start, values=(one.values[0] + other.values[0],), code="")
+            yield Measured(total, Bound.EXACT)
         if not _TIMES.fullmatch(written[one.end : other.start]) or not (one.values and other.values):
             continue
         for count, amount in ((one, other), (other, one)):

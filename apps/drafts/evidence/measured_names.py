@@ -20,6 +20,7 @@ _CHINESE_GENERIC = pieces("counts anything, Chinese")
 _VARIETIES = frozenset(map(stem, words("varieties")))
 _CHINESE_VARIETIES = words("varieties, Chinese")
 _PLAIN_MEASURES = words("plain measures")
+_CONTAINERS = frozenset(map(stem, words("containers")))
 _LINKS, _AND = words("links"), words("joins")
 _OF_PART = re.compile(
     r"(?P<noun>(?:[a-z]+ ){0,1}[a-z]+)(?:,? (?:which|that))? (?:weighs?|weighing|measures?|measuring|stands?|is)"
@@ -157,9 +158,7 @@ class NameJudge:
             return False  # “set of 2” counts whole products
         if fact.choices and named_choices(self.reading, fact) > 1:
             return True
-        if nouns & _VARIETIES:
-            return True
-        if fact.choices and (nouns & _VARIETIES or self.reading.text[quantity.end - 1] in _CHINESE_VARIETIES):
+        if nouns & _VARIETIES or self.reading.text[quantity.end - 1] in _CHINESE_VARIETIES:
             return True
         return (
             not nouns
@@ -317,7 +316,8 @@ class NameJudge:
         if nouns & support.stems or self._names_concept_of(quantity, support):
             return False
         named = [fact for fact in self.base.facts if fact is not support and fact.view.role == "attribute"]
-        if any(nouns & fact.name_stems for fact in named):
+        is_packed = nouns & _CONTAINERS and _PACK.search(support.view.text)
+        if not is_packed and any(nouns & fact.name_stems for fact in named):
             return True
         if _is_generic(support):
             return False

@@ -11,6 +11,8 @@ from apps.drafts.rules.units import COUNT, Unit
 # One character for one, so that offsets stay: digits of every script, full-width forms, signs that look alike.
 _FOLD = {c: str(unicodedata.digit(chr(c))) for c in range(128, 0x10000) if unicodedata.category(chr(c)) == "Nd"}
 _FOLD |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+# A Chinese comma parts things: 370 ml × 2，640 ml × 2.
+_FOLD.pop(0xFF0C)
 _FOLD |= {ord("º"): "°", ord("˚"): "°", ord("−"): "-", ord("‐"): "-", ord("‑"): "-", ord("’"): "'", ord("”"): '"'}
 _FOLD |= {ord("“"): " ", ord("μ"): "µ", ord("￥"): "¥", ord("￡"): "£"}
 

@@ -316,7 +316,8 @@ class _Reader:
                 continue  # $30 names its currency in front: it gives none to what stands before
             gap = self.text[this.end : following.start]
             if _RANGE.fullmatch(gap):
-                found[place] = replace(this, units=(unit,), has_noun=False)
+                # “36 to 42 in black”: what may be no inch behind the one is none behind the other.
+                found[place] = replace(this, units=following.units, has_noun=False)
             elif _LIST.fullmatch(gap) or (_TIMES.fullmatch(gap) and unit.dimension in SPREADS_BY_X):
                 found[place] = replace(this, units=(unit, None), has_noun=False)
         self._spread_currencies()
