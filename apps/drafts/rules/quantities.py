@@ -44,7 +44,7 @@ _CURRENCY = re.compile(r"(?:US\$|[$€£¥]|USD|EUR|GBP|CNY|RMB)\s?\Z")
 # Nobody reads a text with more; the rest stays unread, and the rule says so.
 MOST_NUMBERS = 2000
 # Idioms with a number word that counts nothing.
-_IDIOMS = ("一年四季", "一年到头", "一元化", "一时")
+_IDIOMS = ("十分", "一年四季", "一年到头", "一元化", "一时")
 
 
 def read_quantities(text: str, language: str) -> list[Quantity]:
