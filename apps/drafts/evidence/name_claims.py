@@ -58,7 +58,8 @@ class NameReader:
 
     def _is_name(self, token: tuple[int, int, str], is_title: bool) -> bool:
         start, end, written = token
-        if not _is_capitalised(written) or self._is_known(start, end, written):
+        # A code, such as X200, is judged as a number is.
+        if not _is_capitalised(written) or any(map(str.isdigit, written)) or self._is_known(start, end, written):
             return False
         if is_title:
             return not is_dictionary_word(written)
