@@ -160,6 +160,8 @@ def _read(index: int, view: FactView, lexicon: Lexicon, cue_lexicon: Lexicon) ->
         )
         fact.stated += [_named(each, fact) for each in named if _may_be_said(each)]
     fact.stated += _protection(fact) + _light(fact) if is_attribute else []
+    if Concept("aspect", "charging-time") in fact.measures and not fact.is_denied:
+        fact.stated.append(Stated(Concept("feature", "rechargeable"), False, 0, len(view.text)))
     fact.stated += _composed(fact, lexicon) if is_attribute else []
     fact.stated += _freedoms(fact.stated, lexicon)
     fact.measured = [replace(each, amounts=tuple(metric_amounts(each.quantity))) for each in _measured(fact, mentions)]

@@ -53,7 +53,7 @@ _WHOLE = frozenset(
 _CHINESE_WORD = re.compile(r"[\u3400-\u9fff]+")
 _PACK_OF = re.compile(r"\b(?:set|pack|box|bundle|case|lot|kit) of(?: about)? ?\Z", re.IGNORECASE)
 _PACKED = ("-pack", " pack", "件套", "支装", "件装", "只装", "套装", "瓶装", "袋装", "盒装", "片装")
-_JOINED = re.compile(r"\s?(?:-|–|to|or|and|~|至|到)\s?", re.IGNORECASE)
+_JOINED = re.compile(r" ?(?:-|–|to|or|and|~|至|到) ?", re.IGNORECASE)
 
 
 class NameJudge:
@@ -257,7 +257,7 @@ class NameJudge:
         if lemma.isascii():
             beside = first - place in (1, 2) or place == last
             telling = fact.name_stems - _GENERIC - (frozenset() if beside else self.base.title_stems)
-            return len(lemma) > 2 and stem(lemma) in telling
+            return len(lemma) > 2 and lemma not in _LINKS and stem(lemma) in telling
         pair = lemma + (rows[place + 1].lemma if place + 1 < end else "")
         back = rows[place - 1].lemma + lemma if place else ""
         return any(len(each) == 2 and each in fact.view.name and each not in self.base.titles for each in (pair, back))

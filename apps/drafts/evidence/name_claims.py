@@ -74,6 +74,8 @@ class NameReader:
 
     def _is_known(self, start: int, end: int, written: str) -> bool:
         folded = written.casefold().replace("’", "'")
+        if folded in words("links") or folded in words("idle in lists") or folded in words("speaks of the product"):
+            return True
         pieces = [folded, *re.split(r"[-&]", folded)]
         pieces = [re.sub(r"'(?:s|t|ll|ve|re|d|m)?\Z", "", piece) for piece in pieces if piece]
         if all(piece in _idle() or lemma(piece) in _idle() for piece in pieces[1:] or pieces) or pieces[0] in _idle():
@@ -155,6 +157,7 @@ def is_dictionary_word(written: str) -> bool:
 
 def _is_word(piece: str) -> bool:
     known = _dictionary()
+    piece = lemma(piece)
     if len(piece) < 3 or piece in known or lemma(piece) in known or unit_of(lemma(piece)):
         return True
     if any(piece + ending in known or piece.rstrip("e") + ending in known for ending in ("ing", "er", "ed")):
