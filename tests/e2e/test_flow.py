@@ -16,6 +16,9 @@ ROWS = """Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Optio
 alder-kettle,Alder Kettle,<p>Old text.</p>,Auvio,Kettles,kitchen,true,Capacity,1.7 l,AK-17,1200,49.00
 birch-lamp,Birch Lamp,,Norrland,Lamps,"light, oak",true,Material,oak,BL-1,2100,89.00
 cedar-mug,Cedar Mug,,Pellin,Mugs,kitchen,true,Volume,350 ml,CM-35,400,12.50
+elm-bowl,Elm Bowl,,Pellin,Bowls,kitchen,true,Material,stoneware,EB-1,600,18.00
+fir-blanket,Fir Blanket,,Norrland,Blankets,bedroom,true,Material,wool,FB-1,900,65.00
+hazel-vase,Hazel Vase,,Auvio,Vases,living,true,Material,glass,HV-1,800,29.00
 """
 
 
@@ -30,13 +33,14 @@ def test_what_was_approved_in_the_browser_is_exactly_what_the_export_holds(page,
         flow.sign_in(page, live_server.url, user.username, "flow-pass-1")
         flow.upload(page, live_server.url, source, shop="forest")
         flow.write_copy(page, seconds=120)
-        assert Draft.objects.filter(status="in_review").count() == 3
+        assert Draft.objects.filter(status="in_review").count() == 6
         counts = flow.review(page)
-    assert counts["approved"] + counts["passed"] == 3
+    assert counts["approved"] + counts["passed"] == 6
     approved = {draft.subject_id: draft.text for draft in Draft.objects.filter(status="approved")}
-    assert len(approved) == counts["approved"]
+    # The checker stops one draft in four of the bundled model: of six, some pass.
+    assert len(approved) == counts["approved"] > 0
     publishing.publish_due()
-    files = flow.export(page, live_server.url, shop="forest", folder=tmp_path) if approved else []
+    files = flow.export(page, live_server.url, shop="forest", folder=tmp_path)
     exported = {}
     for path in files:
         with path.open(newline="", encoding="utf-8-sig") as file:
