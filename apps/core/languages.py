@@ -60,3 +60,8 @@ def is_within(tag: str, wider: str) -> bool:
     except ValueError:
         return tag == wider
     return tag == wider or tag.startswith(wider + "-")
+
+
+def primary(tag: str) -> str:
+    """The language of a tag without its script and region: `zh` of `zh-Hans`. Any string is taken."""
+    return tag.lower().replace("_", "-").split("-")[0]

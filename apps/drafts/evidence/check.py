@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_noop as _
 
+from apps.core import languages
 from apps.core.wording import Wording
 from apps.drafts.evidence.claims import Collected, Evidence, Unsupported
 from apps.drafts.evidence.concept_claims import ConceptReader
@@ -34,7 +35,7 @@ def evidence_of(text: str, context: CheckContext) -> Evidence:
 
     Exact and without side effects; linear in the text. Facts that are not confirmed support nothing.
     """
-    return _evidence(text, _primary(context.language), context.field, context.facts, context.synonyms)
+    return _evidence(text, languages.primary(context.language), context.field, context.facts, context.synonyms)
 
 
 @lru_cache(maxsize=256)
@@ -77,7 +78,3 @@ def pieces_of(text: str) -> Iterator[tuple[int, str]]:
 def base_of(facts: tuple[FactView, ...]) -> FactBase:
     """Facts are read once for all candidates and fields of a product."""
     return FactBase(facts, lexicon(), cue_lexicon())
-
-
-def _primary(tag: str) -> str:
-    return tag.lower().replace("_", "-").split("-")[0]

@@ -2,6 +2,9 @@
 
 import re
 
+from django.utils.translation import gettext_noop as _
+
+from apps.core.wording import Wording
 from apps.drafts.evidence.facts import FactBase, ReadFact
 from apps.drafts.evidence.reading import Reading
 
@@ -113,6 +116,14 @@ def places_of(reading: Reading, choice: str) -> list[tuple[int, int]]:
     if choice not in known:
         known[choice] = reading.find_value(choice) or reading.find_value(_CODE.sub("", choice))
     return known[choice]
+
+
+def some_variants(value: str, fact: ReadFact) -> Wording:
+    """Why a value that only some variants have may not be said."""
+    return Wording(
+        _("Only some variants have “%(value)s” (%(fact)s), so it can't be said of the whole product."),
+        value=value, fact=fact.said,
+    )  # fmt: skip
 
 
 def choice_facts(base: FactBase) -> list[ReadFact]:

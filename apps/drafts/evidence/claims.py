@@ -21,14 +21,13 @@ class Link(NamedTuple):
 
 
 class Unsupported(NamedTuple):
-    """A claim at code points [start, end) that no confirmed fact supports. `may_confirm`: a person may vouch for it."""
+    """A claim at code points [start, end) that no confirmed fact supports."""
 
     start: int
     end: int
     kind: str
     message: Wording
     severity: int
-    may_confirm: bool = False
 
 
 @dataclass(frozen=True)

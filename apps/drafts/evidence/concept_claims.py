@@ -5,7 +5,7 @@ import re
 from django.utils.translation import gettext_noop as _
 
 from apps.core.wording import Wording
-from apps.drafts.evidence.choices import is_offered
+from apps.drafts.evidence.choices import is_offered, some_variants
 from apps.drafts.evidence.claims import Collected, Link, Unsupported
 from apps.drafts.evidence.cues import pieces, words
 from apps.drafts.evidence.facts import ReadFact, Stated, stem
@@ -15,25 +15,24 @@ from apps.drafts.evidence.scenes import is_scenery
 from apps.drafts.evidence.words import STOP, Words
 from apps.drafts.models import Severity
 
-# What each kind of claim lacks, and whether a person with the right may vouch for it without a fact.
-KINDS: dict[str, tuple[str, bool]] = {
-    "material": (_("No confirmed fact names the material “%(words)s”."), True),
-    "ingredient": (_("No confirmed fact names the ingredient “%(words)s”."), True),
-    "origin": (_("No confirmed fact says where it comes from or who makes it: “%(words)s”."), True),
-    "certification": (_("No confirmed fact names the certificate or test “%(words)s”."), False),
-    "award_authority": (_("No confirmed fact names the award or authority “%(words)s”."), False),
-    "health": (_("No confirmed fact states the effect “%(words)s”."), False),
-    "superlative": (_("No confirmed fact proves “%(words)s”."), False),
-    "comparison": (_("No confirmed fact gives the comparison “%(words)s”."), True),
-    "rating": (_("No confirmed fact gives the rating “%(words)s”."), False),
-    "compatibility": (_("No confirmed fact says that it fits “%(words)s”."), True),
-    "age": (_("No confirmed fact names the age group “%(words)s”."), True),
-    "feature": (_("No confirmed fact says “%(words)s”."), True),
-    "name": (_("No confirmed fact names “%(words)s”."), True),
+# What each kind of claim lacks.
+KINDS: dict[str, str] = {
+    "material": _("No confirmed fact names the material “%(words)s”."),
+    "ingredient": _("No confirmed fact names the ingredient “%(words)s”."),
+    "origin": _("No confirmed fact says where it comes from or who makes it: “%(words)s”."),
+    "certification": _("No confirmed fact names the certificate or test “%(words)s”."),
+    "award_authority": _("No confirmed fact names the award or authority “%(words)s”."),
+    "health": _("No confirmed fact states the effect “%(words)s”."),
+    "superlative": _("No confirmed fact proves “%(words)s”."),
+    "comparison": _("No confirmed fact gives the comparison “%(words)s”."),
+    "rating": _("No confirmed fact gives the rating “%(words)s”."),
+    "compatibility": _("No confirmed fact says that it fits “%(words)s”."),
+    "age": _("No confirmed fact names the age group “%(words)s”."),
+    "feature": _("No confirmed fact says “%(words)s”."),
+    "name": _("No confirmed fact names “%(words)s”."),
 }
 DENIED = _("A confirmed fact says the contrary of “%(words)s”: “%(fact)s”.")
 BARE = _("The text says “%(words)s”; the fact “%(fact)s” says less.")
-VARIANT = _("Only some variants have “%(words)s” (%(fact)s), so it can't be said of the whole product.")
 # Denying one of these claims nothing: "not waterproof", "this is no medicine".
 _HARMLESS_DENIALS = frozenset(
     ["feature", "award_authority", "health", "superlative", "comparison", "rating", "compatibility", "age", "name",
@@ -104,16 +103,16 @@ class ConceptReader:
                 self._add(into, mention, self._worded(BARE, mention, supports[0][0]), "sharpened")
                 return
             supports = kept
-        offered = [row for row in supports if not row[0].choices or self._is_offered(mention, row[0])]
+        offered = [
+            row
+            for row in supports
+            if not row[0].choices or is_offered(self.reading, mention.start, mention.end, row[0])
+        ]
         if not offered:
-            self._add(into, mention, self._worded(VARIANT, mention, supports[0][0]), "variant")
+            self._add(into, mention, some_variants(self._written(mention), supports[0][0]), "variant")
             return
         for fact, stated in offered[:3]:
             into.links.append(Link(mention.start, mention.end, fact.index, stated.start, stated.end, kind))
-
-    def _is_offered(self, mention: Mention, fact: ReadFact) -> bool:
-        """Whether all variants have it, though by different words, or the sentence offers a choice."""
-        return is_offered(self.reading, mention.start, mention.end, fact)
 
     def _denied_in_other_words(self, mention: Mention) -> list[tuple[ReadFact, Stated]]:
         """“no palm oil” from `Palm oil: none`, 无谷 from `谷物: 不添加`."""
@@ -182,20 +181,19 @@ class ConceptReader:
         return written in f"{fact.view.name}{fact.view.text}" or written in f"{fact.view.text}{fact.view.name}"
 
     def _is_called_pure(self, mention: Mention) -> bool:
-        rows = self.reading.words
         before = self.reading.lemmas(mention.first - 2, mention.first)
         if _PURE & set(before[-1:]) or "".join(before[-2:]) == "100%":
             return True
-        return self.reading.text[: mention.start].endswith(_CHINESE_PURE) and len(rows) > 0
+        return self.reading.text[: mention.start].endswith(_CHINESE_PURE)
 
     def _why(self, mention: Mention, negated: bool) -> Wording:
         contrary = self.base.stating(mention.concept, not negated)
         if contrary and not negated:
             return self._worded(DENIED, mention, contrary[0][0])
-        return Wording(KINDS[mention.concept.kind][0], words=self._written(mention))
+        return Wording(KINDS[mention.concept.kind], words=self._written(mention))
 
     def _worded(self, message: str, mention: Mention, fact: ReadFact) -> Wording:
-        return Wording(message, words=self._written(mention), fact=f"{fact.view.name}: {fact.view.text}"[:100])
+        return Wording(message, words=self._written(mention), fact=fact.said)
 
     def _written(self, mention: Mention) -> str:
         return self.reading.text[mention.start : mention.end][:100]
@@ -203,9 +201,7 @@ class ConceptReader:
     def _add(self, into: Collected, mention: Mention, message: Wording, kind: str = "") -> None:
         named = mention.concept.kind
         severity = Severity.WARN if mention.concept in self.base.lexicon.soft else Severity.BLOCK
-        into.unsupported.append(
-            Unsupported(mention.start, mention.end, kind or named, message, severity, KINDS[named][1])
-        )
+        into.unsupported.append(Unsupported(mention.start, mention.end, kind or named, message, severity))
 
 
 def _is_partial(fact: ReadFact) -> bool:

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 import snowballstemmer
 
+from apps.core import languages
 from apps.drafts.evidence.ages import age_groups
 from apps.drafts.evidence.bounds import Bound, bound_of
 from apps.drafts.evidence.conversion import metric_amounts
@@ -26,7 +27,6 @@ _NO = re.compile(
     r"(?:no|none|not?|never|without|n/?a|false|0|无|否|不|没有|不是|不支持|不可|不能|不含|未添加|不添加|零添加|无添加|不使用)\W*(?:\b|$)",
     re.IGNORECASE,
 )
-_YES = re.compile(r"\W*(?:yes|true|y|✓|✔|included|是|有|支持|可以|可|含|√)\W*\Z", re.IGNORECASE)
 _TIMES = re.compile(r"\s{0,2}(?:x|X|×|\*|by)\s{0,2}")
 _PLUS = re.compile(r"\s?\+\s?")
 _SCALE = re.compile(r"(?:out of|/|满分)\s{0,2}\Z", re.IGNORECASE)
@@ -74,7 +74,11 @@ class ReadFact:
     stems: frozenset[str] = frozenset()
     name_stems: frozenset[str] = frozenset()
     is_denied: bool = False
-    is_yes_or_no: bool = False
+
+    @property
+    def said(self) -> str:
+        """Name and value, as findings quote it."""
+        return f"{self.view.name}: {self.view.text}"[:100]
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -142,7 +146,6 @@ def _read(index: int, view: FactView, lexicon: Lexicon, cue_lexicon: Lexicon) ->
     is_attribute = view.role == "attribute"
     value = view.value.strip()
     fact.is_denied = is_attribute and not view.choices and _NO.match(value) is not None
-    fact.is_yes_or_no = is_attribute and (fact.is_denied or _YES.match(value) is not None)
     mentions = lexicon.find(fact.words)
     for mention in mentions:
         negated = is_negated(fact.words, mention.first, mention.last) or _is_named_absent(view.name)
@@ -250,7 +253,7 @@ def _may_be_said(mention: Mention) -> bool:
 
 def _measured(fact: ReadFact, mentions: list[Mention]) -> Iterator[Measured]:
     view = fact.view
-    language = view.language.lower().partition("-")[0]
+    language = languages.primary(view.language)
     unit = None if view.unit else unit_in_name(view.name)
     written = f"{view.text} {unit}" if unit else view.text
     quantities = read_all(written, language)

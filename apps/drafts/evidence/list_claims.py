@@ -119,6 +119,6 @@ class ListReader:
     def _add(self, item: tuple[int, int], fact: ReadFact, into: Collected) -> None:
         message = Wording(
             _("The fact “%(fact)s” names no “%(words)s”."),
-            words=self.reading.text[item[0] : item[1]][:100], fact=f"{fact.view.name}: {fact.view.text}"[:100],
+            words=self.reading.text[item[0] : item[1]][:100], fact=fact.said,
         )  # fmt: skip
-        into.unsupported.append(Unsupported(*item, "compatibility", message, Severity.BLOCK, True))
+        into.unsupported.append(Unsupported(*item, "compatibility", message, Severity.BLOCK))

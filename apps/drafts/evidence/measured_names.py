@@ -61,7 +61,6 @@ class NameJudge:
         self.reading = reading
         self.base = reading.base
         self.lexicon = reading.base.lexicon
-        self._support_measures: frozenset[Concept] = frozenset()
         self.cue_lexicon = reading.base.cue_lexicon
 
     def contradicts(
@@ -197,9 +196,7 @@ class NameJudge:
         """Whether another fact that measures the same dimension is named right beside the number: 刃长 20.5 厘米, where
         20.5 cm is the whole length."""
         dimensions = {row[0] for row in metric_amounts(quantity)}
-        self._support_measures = frozenset()
         mine = self._distance(quantity, support)
-        self._support_measures = support.measures
         first, last = self.reading.places(quantity.start, quantity.end)
         rows = self.reading.words.words
         start, end = self.reading.clause(first, last)
@@ -211,7 +208,7 @@ class NameJudge:
                 continue
             if self._tells_apart(around, fact.view.name, support.view.name):
                 return True
-            other = self._distance(quantity, fact)
+            other = self._distance(quantity, fact, passing=support.measures)
             if other is not None and other <= 2 and (mine is None or mine > other + 1):
                 return True
         return False
@@ -226,10 +223,10 @@ class NameJudge:
             others, mines = others + shared[0], mines + shared[0]
         return len(others) > 1 and others in around and mines not in around
 
-    def _distance(self, quantity: Quantity, fact: ReadFact) -> int | None:
+    def _distance(self, quantity: Quantity, fact: ReadFact, passing: frozenset[Concept] = frozenset()) -> int | None:
         """Words between the number and the nearest word of the fact's name in its clause; None where there is none.
 
-        In Chinese, two characters of the name have to stand together.
+        In Chinese, two characters of the name have to stand together. Cues of what `passing` measures are passed over.
         """
         first, last = self.reading.places(quantity.start, quantity.end)
         start, end = self.reading.clause(first, last)
@@ -238,7 +235,7 @@ class NameJudge:
         agreeing = {
             place
             for cue in self.reading.cues
-            if any(self._agree(cue.concept, each) for each in self._support_measures)
+            if any(self._agree(cue.concept, each) for each in passing)
             for place in range(cue.first, cue.last)
         }
         for place in range(start, end):

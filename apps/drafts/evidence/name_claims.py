@@ -34,7 +34,9 @@ class NameReader:
         self.reading = reading
         self.text = reading.text
         self.known = reading.base
-        self._facts = self._all_facts().casefold()
+        said = [f"{fact.name} {fact.text}" for fact in self.known.all if fact.status == "confirmed"]
+        self._facts = "\n".join(said)
+        self._folded_facts = self._facts.casefold()
         self._covered = [(each.start, each.end) for each in reading.named]
 
     def read(self, into: Collected) -> None:
@@ -42,7 +44,7 @@ class NameReader:
         finder = self._in_chinese if 8 * chinese > len(self.text) else self._in_latin
         for start, end in finder():
             words_ = Wording(_("No confirmed fact names “%(words)s”."), words=self.text[start:end][:100])
-            into.unsupported.append(Unsupported(start, end, "name", words_, Severity.BLOCK, True))
+            into.unsupported.append(Unsupported(start, end, "name", words_, Severity.BLOCK))
 
     def _in_latin(self) -> Iterator[tuple[int, int]]:
         offset = 0
@@ -82,7 +84,7 @@ class NameReader:
             return True
         if any(start < other_end and other_start < end for other_start, other_end in self._covered):
             return True
-        if re.search(rf"(?<!\w){re.escape(pieces[0])}(?!\w)", self._facts) is not None:
+        if re.search(rf"(?<!\w){re.escape(pieces[0])}(?!\w)", self._folded_facts) is not None:
             return True
         stems = self.known.stems
         return stem(lemma(pieces[0])) in stems or all(
@@ -108,16 +110,12 @@ class NameReader:
             written = match[0].rstrip(".'’-&")
             if len(written) > 1 and not self._is_known(match.start(), match.start() + len(written), written):
                 yield match.start(), match.start() + len(written)
-        facts = self._all_facts()
         for match in _WORK.finditer(self.text):
-            if match[1] not in facts:
+            if match[1] not in self._facts:
                 yield match.start(), match.end()
         for match in _role().finditer(self.text):
-            if match[1] not in facts:
+            if match[1] not in self._facts:
                 yield match.start(1), match.end(1)
-
-    def _all_facts(self) -> str:
-        return "\n".join(f"{fact.name} {fact.text}" for fact in self.known.all if fact.status == "confirmed")
 
 
 def _is_capitalised(written: str) -> bool:
@@ -158,7 +156,7 @@ def is_dictionary_word(written: str) -> bool:
 def _is_word(piece: str) -> bool:
     known = _dictionary()
     piece = lemma(piece)
-    if len(piece) < 3 or piece in known or lemma(piece) in known or unit_of(lemma(piece)):
+    if len(piece) < 3 or piece in known or unit_of(piece):
         return True
     if any(piece + ending in known or piece.rstrip("e") + ending in known for ending in ("ing", "er", "ed")):
         return True

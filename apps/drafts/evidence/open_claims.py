@@ -43,7 +43,7 @@ class SubstanceReader:
                 if known & set(range(match.start(1), match.end(1))) or self._is_stated(name):
                     continue
                 words = Wording(_("No confirmed fact names the ingredient “%(words)s”."), words=name)
-                into.unsupported.append(Unsupported(*match.span(1), "ingredient", words, Severity.BLOCK, True))
+                into.unsupported.append(Unsupported(*match.span(1), "ingredient", words, Severity.BLOCK))
 
     def _is_stated(self, name: str) -> bool:
         pairs = [name[place : place + 2] for place in range(len(name) - 1)]

@@ -1,7 +1,6 @@
 """Numbers: each must stand in a confirmed fact, under the right name, with the right unit and bound."""
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -9,7 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 from apps.core.wording import Wording
 from apps.drafts.evidence.bounds import Bound, bound_of
-from apps.drafts.evidence.choices import is_offered
+from apps.drafts.evidence.choices import is_offered, some_variants
 from apps.drafts.evidence.claims import Collected, Link, Unsupported
 from apps.drafts.evidence.conversion import half_digit, is_close, metric_amounts
 from apps.drafts.evidence.facts import Measured, ReadFact
@@ -44,15 +43,6 @@ class Support(NamedTuple):
     is_rounded: bool
 
 
-@dataclass
-class _Case:
-    """A number of the text on its way to a verdict."""
-
-    quantity: Quantity
-    bound: Bound
-    supports: list[Support]
-
-
 class QuantityReader:
     """Reads the numbers of one text against the facts."""
 
@@ -80,8 +70,8 @@ class QuantityReader:
         bound = bound_of(self.text, quantity.start, quantity.end)
         if is_scale(self.text, quantity) or is_idle(self.text, quantity) or self._is_in_the_title(quantity):
             return
-        case = _Case(quantity, bound, self._supports(quantity, bound))
-        if not case.supports:
+        supports = self._supports(quantity, bound)
+        if not supports:
             if self._is_told_in_words(quantity) or is_scenic_number(self.reading, quantity):
                 return
             if not self._is_code(quantity):
@@ -89,13 +79,11 @@ class QuantityReader:
             else:
                 self._link_code(quantity, into)
             return
-        named = [
-            each for each in case.supports if not self.names.contradicts(quantity, each.fact, each.measured.share_of)
-        ]
+        named = [each for each in supports if not self.names.contradicts(quantity, each.fact, each.measured.share_of)]
         if not named:
-            named = self._without_unit(quantity) or (case.supports if self._is_code(quantity, named_only=True) else [])
+            named = self._without_unit(quantity) or (supports if self._is_code(quantity, named_only=True) else [])
         if not named:
-            self._add(into, quantity, "wrong_name", _wrong_name(self.text, quantity, case.supports[0].fact))
+            self._add(into, quantity, "wrong_name", _wrong_name(self.text, quantity, supports[0].fact))
             return
         kept = [each for each in named if not _is_sharper(bound, each)]
         if not kept:
@@ -106,7 +94,9 @@ class QuantityReader:
             if not each.fact.choices or each.measured.is_derived or is_offered(self.reading, quantity.start, quantity.end, each.fact)
         ]  # fmt: skip
         if not offered:
-            self._add(into, quantity, "variant", _some_variants(self.text, quantity, kept[0].fact))
+            self._add(
+                into, quantity, "variant", some_variants(self.text[quantity.start : quantity.end].strip(), kept[0].fact)
+            )
             return
         for fact, measured, _rounded in offered[:3]:
             end = min(measured.quantity.end, len(fact.view.text))
@@ -285,7 +275,6 @@ class QuantityReader:
 
 def _same(quantity: Quantity, amounts, bound: Bound, measured: Measured) -> bool | None:
     """None: another amount. False: the same; True: the same but rounded or converted."""
-    fact = measured.quantity
     nearly = None
     for dimension, amount, written in amounts:
         for other_dimension, other, other_written in measured.amounts:
@@ -293,7 +282,7 @@ def _same(quantity: Quantity, amounts, bound: Bound, measured: Measured) -> bool
                 continue
             if amount == other:
                 return False
-            if not _has_values(quantity, fact):
+            if not (quantity.values and measured.quantity.values):
                 continue
             if written != other_written:
                 step = amount / quantity.values[0] * half_digit(quantity) if quantity.values[0] else Fraction(0)
@@ -302,10 +291,6 @@ def _same(quantity: Quantity, amounts, bound: Bound, measured: Measured) -> bool
             elif dimension != "percent" and _is_near(bound, amount, other):
                 nearly = True
     return nearly
-
-
-def _has_values(quantity: Quantity, fact: Quantity) -> bool:
-    return bool(quantity.values and fact.values)
 
 
 def _is_near(bound: Bound, amount: Fraction, other: Fraction) -> bool:
@@ -352,19 +337,12 @@ def _is_sharper(bound: Bound, support: Support) -> bool:
 def _wrong_name(text: str, quantity: Quantity, fact: ReadFact) -> Wording:
     return Wording(
         _("“%(number)s” is what the fact “%(fact)s” says, and the text says it of something else."),
-        number=text[quantity.start : quantity.end].strip(), fact=f"{fact.view.name}: {fact.view.text}"[:100],
+        number=text[quantity.start : quantity.end].strip(), fact=fact.said,
     )  # fmt: skip
 
 
 def _sharper(text: str, quantity: Quantity, fact: ReadFact) -> Wording:
     return Wording(
         _("The text says more about “%(number)s” than the fact “%(fact)s” does."),
-        number=text[quantity.start : quantity.end].strip(), fact=f"{fact.view.name}: {fact.view.text}"[:100],
-    )  # fmt: skip
-
-
-def _some_variants(text: str, quantity: Quantity, fact: ReadFact) -> Wording:
-    return Wording(
-        _("Only some variants have “%(value)s” (%(fact)s), so it can't be said of the whole product."),
-        value=text[quantity.start : quantity.end].strip(), fact=f"{fact.view.name}: {fact.view.text}"[:100],
+        number=text[quantity.start : quantity.end].strip(), fact=fact.said,
     )  # fmt: skip

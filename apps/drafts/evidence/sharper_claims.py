@@ -44,6 +44,6 @@ class SharperReader:
                 continue
             message = Wording(
                 _("The text says “%(words)s”; the fact “%(fact)s” says less."),
-                words=match[0][:100], fact=f"{fact.view.name}: {fact.view.text}"[:100],
+                words=match[0][:100], fact=fact.said,
             )  # fmt: skip
             into.unsupported.append(Unsupported(match.start(), match.end(), "sharpened", message, Severity.BLOCK))

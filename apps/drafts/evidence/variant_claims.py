@@ -1,9 +1,6 @@
 """Things that some variants have and others lack: a stand, a second pocket, a scent."""
 
-from django.utils.translation import gettext_noop as _
-
-from apps.core.wording import Wording
-from apps.drafts.evidence.choices import YES_OR_NO, choice_facts, is_offered, places_of
+from apps.drafts.evidence.choices import YES_OR_NO, choice_facts, is_offered, places_of, some_variants
 from apps.drafts.evidence.claims import Collected, Link, Unsupported
 from apps.drafts.evidence.facts import ReadFact
 from apps.drafts.evidence.reading import Reading
@@ -32,11 +29,8 @@ class VariantReader:
             if is_offered(self.reading, start, end, fact) or self.reading.is_denied(start, end):
                 into.links.append(Link(start, end, fact.index, 0, len(fact.view.text), "variant"))
                 continue
-            words = Wording(
-                _("Only some variants have “%(value)s” (%(fact)s), so it can't be said of the whole product."),
-                value=self.reading.text[start:end], fact=f"{fact.view.name}: {fact.view.text}"[:100],
-            )  # fmt: skip
-            into.unsupported.append(Unsupported(start, end, "variant", words, Severity.BLOCK, True))
+            words = some_variants(self.reading.text[start:end], fact)
+            into.unsupported.append(Unsupported(start, end, "variant", words, Severity.BLOCK))
 
     def _is_said_elsewhere(self, start: int, end: int, fact: ReadFact) -> bool:
         """Whether a fact of the whole product says the same words, its title for one."""

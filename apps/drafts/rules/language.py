@@ -82,7 +82,7 @@ class WrongLanguage(Rule):
     FEWEST_SMALL_WORDS = 3
 
     def find(self, text, context):
-        language = _primary(context.language)
+        language = languages.primary(context.language)
         own = _OWN_SCRIPTS.get(language, {"latin"})
         known = _names_in(context.facts)
         weights = Counter()
@@ -153,10 +153,6 @@ def _not_in(tag: str) -> Wording:
 
 def _name(tag: str) -> Wording:
     return Wording(languages.english_name(tag))
-
-
-def _primary(tag: str) -> str:
-    return tag.lower().replace("_", "-").split("-")[0]
 
 
 def _sentences(text: str):

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 
-from apps.drafts.rules.amounts import Quantity, code_of, fold_numbers
+from apps.core import languages
+from apps.drafts.rules.amounts import code_of, fold_numbers
 from apps.drafts.rules.quantities import read_quantities
 from apps.drafts.rules.units import COUNT, UNITS, Unit, unit_of
 
@@ -19,13 +20,6 @@ class FactNumbers:
     # Value as written in some fact -> that fact's text, to tell a wrong unit from a missing fact.
     texts: dict[Fraction, str] = field(default_factory=dict)
 
-    def supports(self, quantity: Quantity) -> bool:
-        if quantity.code and quantity.code in self.codes:
-            return True
-        if any(amount in self.amounts for amount in quantity.amounts()):
-            return True
-        return any(all(part in self.amounts for part in parts) for parts in quantity.part_amounts())
-
 
 @lru_cache(maxsize=512)
 def numbers_of(facts) -> FactNumbers:
@@ -34,7 +28,7 @@ def numbers_of(facts) -> FactNumbers:
     for fact in facts:
         if fact.status != "confirmed":
             continue
-        language = _primary(fact.language)
+        language = languages.primary(fact.language)
         said = f"{fact.name}: {fact.text}" if fact.role == "attribute" else fact.text
         _add(numbers, fact.text, language, said)
         unit = None if fact.unit else unit_in_name(fact.name)
@@ -78,7 +72,3 @@ def unit_in_name(name: str) -> str | None:
         if unit and unit.dimension not in (COUNT, "pair", "times"):
             return word
     return None
-
-
-def _primary(tag: str) -> str:
-    return tag.lower().replace("_", "-").split("-")[0]

@@ -52,10 +52,10 @@ def contradictions(batch: LiveBatch) -> dict[Place, list[FindingView]]:
         groups.setdefault((copy.listing.product_id, copy.field), []).append(copy)
     found: dict[Place, list[FindingView]] = {}
     for (product_id, _field), copies in groups.items():
-        if len({_primary(copy.language) for copy in copies}) < 2:
+        if len({languages.primary(copy.language) for copy in copies}) < 2:
             continue
         base = base_of(batch.facts[product_id])
-        readings = {copy.place: Reading(copy.text, _primary(copy.language), base) for copy in copies}
+        readings = {copy.place: Reading(copy.text, languages.primary(copy.language), base) for copy in copies}
         for one, other in _pairs(copies):
             for clash in clashes(readings[one.place], readings[other.place])[:MOST]:
                 found.setdefault(one.place, []).append(_finding(one, clash.one, other, clash.other))
@@ -71,10 +71,10 @@ def _pairs(copies: list[LiveCopy]) -> Iterator[tuple[LiveCopy, LiveCopy]]:
     """Each text beside one of every other language, of its own listing where that has one."""
     seen = set()
     for copy in copies:
-        for language in dict.fromkeys(_primary(each.language) for each in copies):
-            if language == _primary(copy.language):
+        for language in dict.fromkeys(languages.primary(each.language) for each in copies):
+            if language == languages.primary(copy.language):
                 continue
-            others = [each for each in copies if _primary(each.language) == language]
+            others = [each for each in copies if languages.primary(each.language) == language]
             other = min(others, key=lambda each: each.listing.pk != copy.listing.pk)
             pair = frozenset([copy.place, other.place])
             if pair not in seen:
@@ -212,7 +212,3 @@ def _affirmed(reading: Reading, kind: str) -> list[Mention]:
 
 def _are_related(base: FactBase, one: Concept, other: Concept) -> bool:
     return base.lexicon.is_kind_of(one, other) or base.lexicon.is_kind_of(other, one)
-
-
-def _primary(tag: str) -> str:
-    return tag.lower().partition("-")[0]
