@@ -20,6 +20,8 @@ class FactView:
     source: str = ""
     # The values that the variants have where they differ: a text may offer them as a choice, not say one of all.
     choices: tuple[str, ...] = ()
+    # The value of every variant, in one order for all facts of a product; empty where some variant has none.
+    by_variant: tuple[str, ...] = ()
     # Where a person says that it comes from: a data sheet, an address.
     source_note: str = ""
 

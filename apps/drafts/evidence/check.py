@@ -15,6 +15,7 @@ from apps.drafts.evidence.lexicon import cue_lexicon, lexicon
 from apps.drafts.evidence.list_claims import ListReader
 from apps.drafts.evidence.name_claims import NameReader
 from apps.drafts.evidence.open_claims import SubstanceReader
+from apps.drafts.evidence.pairings import PairingReader
 from apps.drafts.evidence.quantity_claims import QuantityReader
 from apps.drafts.evidence.reading import Reading
 from apps.drafts.evidence.sharper_claims import SharperReader
@@ -27,7 +28,9 @@ from apps.drafts.registry import CheckContext, FactView
 LONGEST = 4000
 MOST_UNSUPPORTED = 200
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|[。！？\n]")
-READERS = (QuantityReader, ConceptReader, VariantReader, NameReader, ListReader, SharperReader, SubstanceReader)
+READERS = (
+    QuantityReader, ConceptReader, VariantReader, PairingReader, NameReader, ListReader, SharperReader, SubstanceReader,
+)  # fmt: skip
 
 
 def evidence_of(text: str, context: CheckContext) -> Evidence:

@@ -1,12 +1,14 @@
 """Values that only some variants have: a text may offer them as a choice, not say one of the whole product."""
 
 import re
+from functools import lru_cache
 
 from django.utils.translation import gettext_noop as _
 
 from apps.core.wording import Wording
 from apps.drafts.evidence.facts import FactBase, ReadFact
 from apps.drafts.evidence.reading import Reading
+from apps.drafts.rules.compounds import read_all
 
 _OFFER = re.compile(
     r"\b(?:available (?:in|with|as)|comes? in|choose|choice|pick (?:from|your|between)|"
@@ -26,7 +28,7 @@ _ONE_OF = re.compile(
     re.IGNORECASE,
 )
 # A shade's number before its name: “01 豆沙”.
-_CODE = re.compile(r"^#?\d{1,3}\s+(?=\D)")
+_CODE = re.compile(r"^(?:#\d{1,3}|0\d{1,2})\s+(?=\D)")
 _SIZE = re.compile(r"size|length|capacity|尺寸|尺码|规格|型号|容量|长度", re.IGNORECASE)
 _POINTED_BEFORE = re.compile(
     r"(?:\b(?:go for|pick|choose|want|take)(?: the)?\s|(?:^|[.!?\n•*·-] ?)in\s|选|挑)\Z", re.IGNORECASE
@@ -37,8 +39,9 @@ _POINTED_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _EVERY = re.compile(
-    r"\b(?:every|each|all|any|both|whichever|whatever|no matter|throughout|across the range|regardless)\b"
-    r"|全系|每款|每个|每种|各款|所有|均|不论|无论|不管|通通|全部|一律",
+    r"\b(?:in either|either (?:size|colou?r|finish|model|version|way|one)|every|each|all|any|both|whichever|whatever|no matter|throughout|"
+    r"across the range|regardless)\b"
+    r"|全系|全色|款款|哪一?款都|哪一?[个种只件双]都|每款|每个|每种|各款|各色都|通码|都是|都有|都带|所有|均|不论|无论|不管|通通|全部|一律",
     re.IGNORECASE,
 )
 
@@ -93,13 +96,25 @@ def named_choices(reading: Reading, fact: ReadFact) -> int:
     """How many of the values the text names; “yes” and “no” name nothing."""
     telling = [choice for choice in fact.choices if choice.casefold() not in YES_OR_NO]
     named = sum(_stands_in(reading, choice, 0, len(reading.text)) for choice in telling)
-    if named < 2:
-        said = reading.said_values
-        bare = {
-            each.quantity.values for each in fact.measured if not each.is_derived and set(each.quantity.values) & said
-        }
-        named = max(named, len(bare))
-    return named
+    return named if named > 1 else max(named, _named_by_bare_numbers(reading, telling))
+
+
+def _named_by_bare_numbers(reading: Reading, choices: list[str]) -> int:
+    """Values whose numbers the text gives without their unit, “the 110 or the 90”; from the least to the greatest is all."""
+    said = reading.said_values
+    values = [_values(choice) for choice in choices]
+    whole = {each for each in values if each and each <= said}
+    if len(whole) < 2 and all(values) and len(values) > 1:
+        every = frozenset().union(*values)
+        if {min(every), max(every)} <= said and min(every) != max(every) and len(choices) > 1:
+            holders = [each for each in values if min(every) in each and max(every) in each]
+            return len(whole) if holders else 2
+    return len(whole)
+
+
+@lru_cache(maxsize=4096)
+def _values(choice: str) -> frozenset:
+    return frozenset(value for each in read_all(choice, "") for value in (*each.values, *each.parts))
 
 
 def _stands_in(reading: Reading, choice: str, start: int, end: int, outside: tuple[int, int] = (0, 0)) -> bool:

@@ -9,7 +9,7 @@ from apps.drafts.evidence.choices import is_offered, some_variants
 from apps.drafts.evidence.claims import Collected, Link, Unsupported
 from apps.drafts.evidence.cues import pieces, words
 from apps.drafts.evidence.facts import ReadFact, Stated, stem
-from apps.drafts.evidence.lexicon import Mention
+from apps.drafts.evidence.lexicon import Concept, Mention
 from apps.drafts.evidence.reading import Reading
 from apps.drafts.evidence.scenes import is_scenery
 from apps.drafts.evidence.words import STOP, Words
@@ -98,7 +98,11 @@ class ConceptReader:
                 self._add(into, mention, self._why(mention, negated))
             return
         if not negated and kind in ("material", "feature") and self._is_called_pure(mention):
-            kept = [row for row in supports if not (_is_mixed(*row) if kind == "material" else _is_partial(row[0]))]
+            kept = [
+                row
+                for row in supports
+                if not (_is_mixed(*row) if kind == "material" else _is_partial(row[0], mention.concept))
+            ]
             if not kept:
                 self._add(into, mention, self._worded(BARE, mention, supports[0][0]), "sharpened")
                 return
@@ -204,8 +208,10 @@ class ConceptReader:
         into.unsupported.append(Unsupported(mention.start, mention.end, kind or named, message, severity))
 
 
-def _is_partial(fact: ReadFact) -> bool:
-    """Whether the fact grants a share only: “at least 60 % recycled”."""
+def _is_partial(fact: ReadFact, concept: Concept) -> bool:
+    """Whether the fact grants a share only, “at least 60 % recycled”, or denies it of a part: 枕套可机洗，枕芯不可水洗."""
+    if any(each.is_negated for each in fact.stated if each.concept.kind == concept.kind):
+        return True
     shares = [int(part) for part in re.findall(r"(\d{1,3})\s*[%％]", fact.view.text)]
     return bool(shares) and max(shares) < 100
 

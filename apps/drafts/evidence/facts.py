@@ -34,6 +34,7 @@ _LIST_SIGN = re.compile(r"\s*(?:,|、|，|;|；|/|\band\b|&|\+|和|及|与)\s*")
 _STEMMER = snowballstemmer.stemmer("english")
 MOST_LISTED = 24
 _CHINESE_PAIR = re.compile(r"[\u3400-\u9fff]{2}")
+_SPLASH = ("splashproof", "water-resistant", "water-repellent", "sweatproof")
 _WEAK_NOUNS = frozenset(["type", "suitable", "for", "compatible", "with", "of", "kind", "the", "and", "to"])
 
 
@@ -161,7 +162,12 @@ def _read(index: int, view: FactView, lexicon: Lexicon, cue_lexicon: Lexicon) ->
         fact.measures = frozenset(
             each.concept for each in cue_lexicon.find(fact.name_words) if each.concept.kind == "aspect"
         )
-        fact.stated += [_named(each, fact) for each in named if _may_be_said(each)]
+        said = {each.concept for each in fact.stated}
+        for each in named:
+            if _is_weakened(each, said):
+                fact.stated += [Stated(Concept("feature", name), False, 0, len(view.text)) for name in _SPLASH]
+            elif _may_be_said(each):
+                fact.stated.append(_named(each, fact))
     fact.stated += _protection(fact) + _light(fact) if is_attribute else []
     if Concept("aspect", "charging-time") in fact.measures and not fact.is_denied:
         fact.stated.append(Stated(Concept("feature", "rechargeable"), False, 0, len(view.text)))
@@ -181,8 +187,7 @@ def _protection(fact: ReadFact) -> list[Stated]:
     match = re.search(r"\bIP[X\d](\d)", fact.view.text, re.IGNORECASE)
     if match is None:
         return []
-    names = ["splashproof", "water-resistant", "water-repellent", "sweatproof"]
-    names += ["waterproof"] if match[1] in "789" else []
+    names = [*_SPLASH, "waterproof"] if match[1] in "789" else _SPLASH
     return [Stated(Concept("feature", name), False, match.start(), match.end()) for name in names if match[1] != "0"]
 
 
@@ -251,6 +256,11 @@ def _may_be_said(mention: Mention) -> bool:
     return mention.concept.kind not in ("compatibility", "age", "origin")
 
 
+def _is_weakened(mention: Mention, said: set[Concept]) -> bool:
+    """`Waterproof: splash-proof` says splash-proof."""
+    return mention.concept == Concept("feature", "waterproof") and any(each.id in _SPLASH for each in said)
+
+
 def _measured(fact: ReadFact, mentions: list[Mention]) -> Iterator[Measured]:
     view = fact.view
     language = languages.primary(view.language)
@@ -270,6 +280,7 @@ def _measured(fact: ReadFact, mentions: list[Mention]) -> Iterator[Measured]:
             for part in quantity.parts:  # 10/12 cm
                 yield Measured(replace(quantity, values=(part,), parts=(), code=""), bound)
     yield from _totals(written, quantities)
+    yield from _tolerances(written, quantities)
     for count in _counts(fact):
         yield Measured(Quantity(0, len(view.text), (Fraction(count),), (None,)), Bound.EXACT, is_derived=True)
 
@@ -320,6 +331,14 @@ def _totals(written: str, quantities: list[Quantity]) -> Iterator[Measured]:
                     amount, start=one.start, end=other.end, values=(count.values[0] * amount.values[0],), code=""
                 )
                 yield Measured(total, Bound.EXACT, is_derived=False)
+
+
+def _tolerances(written: str, quantities: list[Quantity]) -> Iterator[Measured]:
+    """60±1 HRC is 59 to 61."""
+    for one, other in zip(quantities, quantities[1:], strict=False):
+        if written[one.end : other.start].strip() == "±" and one.values and other.values:
+            for value in (one.values[0] - other.values[0], one.values[0] + other.values[0]):
+                yield Measured(replace(one, end=other.end, values=(value,), units=other.units, code=""), Bound.EXACT)
 
 
 def _counts(fact: ReadFact) -> set[int]:

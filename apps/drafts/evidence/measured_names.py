@@ -9,7 +9,8 @@ from apps.drafts.evidence.cues import pieces, words
 from apps.drafts.evidence.facts import Measured, ReadFact, share_of, stem
 from apps.drafts.evidence.lexicon import Concept, Mention
 from apps.drafts.evidence.reading import Reading
-from apps.drafts.evidence.words import STOP, Words
+from apps.drafts.evidence.subjects import SubjectJudge
+from apps.drafts.evidence.words import STOP, Words, lemma
 from apps.drafts.rules.amounts import Quantity
 from apps.drafts.rules.units import COUNT
 
@@ -21,6 +22,7 @@ _VARIETIES = frozenset(map(stem, words("varieties")))
 _CHINESE_VARIETIES = words("varieties, Chinese")
 _PLAIN_MEASURES = words("plain measures")
 _CONTAINERS = frozenset(map(stem, words("containers")))
+_CHINESE_GENERAL = words("measured in general, Chinese")
 _LINKS, _AND = words("links"), words("joins")
 _OF_PART = re.compile(
     r"(?P<noun>(?:[a-z]+ ){0,1}[a-z]+)(?:,? (?:which|that))? (?:weighs?|weighing|measures?|measuring|stands?|is)"
@@ -33,7 +35,6 @@ _REVIEWED = re.compile(r"review|rating|评价|评分|好评", re.IGNORECASE)
 _PART_CUE = re.compile(r"([\u3400-\u9fff]{2})(?:[长宽高厚深重]|直径|长度|宽度|高度|厚度)(?:约|为|达|有|仅|只)?\Z")
 _WHOLE = frozenset(
     [
-        "机身",
         "整机",
         "全身",
         "单只",
@@ -62,6 +63,7 @@ class NameJudge:
         self.base = reading.base
         self.lexicon = reading.base.lexicon
         self.cue_lexicon = reading.base.cue_lexicon
+        self.subjects = SubjectJudge(reading)
 
     def contradicts(
         self, quantity: Quantity, support: ReadFact, share_of_fact: frozenset[Concept] = frozenset()
@@ -70,7 +72,7 @@ class NameJudge:
         if support.view.role != "attribute":
             return self._counts_named_in_front(quantity, support)
         dimensions = {f"@{dimension}" for dimension, _amount in quantity.amounts()}
-        if self._stands_verbatim(quantity, support):
+        if self.is_quoted(quantity, support):
             return False
         if dimensions == {f"@{COUNT}"}:
             if not quantity.values or quantity.values[0].denominator != 1:
@@ -86,6 +88,7 @@ class NameJudge:
             self._has_a_nearer_name(quantity, support)
             or self._is_said_of_a_part(quantity, support)
             or self._is_said_of_a_named_part(quantity, support)
+            or self.subjects.is_of_another(quantity, support)
         )
 
     def _is_said_of_a_named_part(self, quantity: Quantity, support: ReadFact) -> bool:
@@ -108,7 +111,7 @@ class NameJudge:
             for fact in self.base.facts
         )
 
-    def _stands_verbatim(self, quantity: Quantity, support: ReadFact) -> bool:
+    def is_quoted(self, quantity: Quantity, support: ReadFact) -> bool:
         """Whether the number stands in the fact together with the words next to it."""
         first, last = self.reading.places(quantity.start, quantity.end)
         rows = self.reading.words.words
@@ -128,8 +131,10 @@ class NameJudge:
         match = _PART_CUE.search(before)
         if match is None or match[1] in _WHOLE or match[1] in support.view.name or match[1] in self.base.titles:
             return False
-        is_part = any(each.concept.kind == "part" for each in self.cue_lexicon.find(Words(match[1])))
-        return is_part or any(
+        parts = {each.concept for each in self.cue_lexicon.find(Words(match[1])) if each.concept.kind == "part"}
+        if parts & self.subjects.parts_of(support):
+            return False
+        return bool(parts) or any(
             match[1] in fact.view.name or match[1] in fact.view.text
             for fact in self.base.facts
             if fact is not support and fact.view.role == "attribute"
@@ -250,14 +255,17 @@ class NameJudge:
 
     def _is_of_name(self, rows, place: int, span: tuple[int, int, int], fact: ReadFact) -> bool:
         first, last, end = span
-        lemma = rows[place].lemma
-        if lemma.isascii():
+        written = rows[place].lemma
+        if written.isascii():
             beside = first - place in (1, 2) or place == last
             telling = fact.name_stems - _GENERIC - (frozenset() if beside else self.base.title_stems)
-            return len(lemma) > 2 and lemma not in _LINKS and stem(lemma) in telling
-        pair = lemma + (rows[place + 1].lemma if place + 1 < end else "")
-        back = rows[place - 1].lemma + lemma if place else ""
-        return any(len(each) == 2 and each in fact.view.name and each not in self.base.titles for each in (pair, back))
+            return len(written) > 2 and written not in _LINKS and stem(written) in telling
+        pair = written + (rows[place + 1].lemma if place + 1 < end else "")
+        back = rows[place - 1].lemma + written if place else ""
+        return any(
+            len(each) == 2 and each in fact.view.name and each not in self.base.titles and each not in _CHINESE_GENERAL
+            for each in (pair, back)
+        )
 
     def _is_nearer_to_another(self, place: int, first: int, last: int, start: int, end: int) -> bool:
         mine = first - place if place < first else place - last + 1
@@ -310,7 +318,7 @@ class NameJudge:
     def _counts_other_things(self, quantity: Quantity, support: ReadFact) -> bool:
         """“two pockets” from “Zips: 2”: some other fact speaks of pockets, or the counting fact of another thing."""
         nouns = self._nouns(quantity, 2)
-        if nouns & support.stems or self._names_concept_of(quantity, support):
+        if self._nouns(quantity, 4) & support.stems or self._names_concept_of(quantity, support):
             return False
         named = [fact for fact in self.base.facts if fact is not support and fact.view.role == "attribute"]
         is_packed = nouns & _CONTAINERS and _PACK.search(support.view.text)
@@ -352,6 +360,8 @@ class NameJudge:
         _first, last = self.reading.places(quantity.start, quantity.end)
         nouns = set()
         is_chinese = not self.reading.text[quantity.end - 1].isascii()
+        if own := re.search(r"-([a-z]+)\Z", self.reading.text[quantity.start : quantity.end].casefold()):
+            return {stem(lemma(own[1]))}  # “1,000-piece jigsaw”
         if is_chinese or not quantity.has_noun and None in quantity.units:
             return nouns
         for row in self.reading.words.words[last : last + reach]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_noop as _
 
 from apps.core.wording import Wording
+from apps.drafts.evidence.arithmetic import Arithmetic
 from apps.drafts.evidence.bounds import Bound, bound_of
 from apps.drafts.evidence.choices import is_offered, some_variants
 from apps.drafts.evidence.claims import Collected, Link, Unsupported
@@ -51,6 +52,7 @@ class QuantityReader:
         self.text = reading.text
         self.base = reading.base
         self.names = NameJudge(reading)
+        self.arithmetic = Arithmetic(reading)
         self.measured: Quantity | None = None
 
     def read(self, into: Collected) -> None:
@@ -71,6 +73,9 @@ class QuantityReader:
         if is_scale(self.text, quantity) or is_idle(self.text, quantity) or self._is_in_the_title(quantity):
             return
         supports = self._supports(quantity, bound)
+        if not supports and (source := self.arithmetic.source_of(quantity)):
+            into.links.append(Link(quantity.start, quantity.end, source.index, 0, len(source.view.text), "number"))
+            return
         if not supports:
             if self._is_told_in_words(quantity) or is_scenic_number(self.reading, quantity):
                 return
@@ -117,7 +122,20 @@ class QuantityReader:
             if rounded is not None and (not measured.is_derived or self.names.counts_parts(quantity, fact))
         ]
         exact = [each for each in found if not each.is_rounded]
-        return exact or found or self._without_unit(quantity)
+        if exact and all(each.measured.is_derived for each in exact):
+            exact = self._without_unit(quantity) or exact
+        return self._by_attributes(exact, quantity) or found or self._without_unit(quantity)
+
+    def _by_attributes(self, supports: list[Support], quantity: Quantity) -> list[Support]:
+        """A number of the title is named by the attribute that has it as well, unless the text quotes the title."""
+        attributes = [each for each in supports if each.fact.view.role == "attribute" and not each.measured.is_derived]
+        if (
+            not attributes
+            or {unit and unit.dimension for unit in quantity.units} & {None, COUNT, "pair"}
+            or any(self.names.is_quoted(quantity, each.fact) for each in supports)
+        ):
+            return supports
+        return attributes
 
     def _without_unit(self, quantity: Quantity) -> list[Support]:
         """“7 hours on a charge, 28 with the case”, “wash at 40”, “ages 3 to 7”: what is measured gives the unit."""

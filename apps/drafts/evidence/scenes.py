@@ -34,6 +34,10 @@ _CLAIMED = re.compile(
 _CLAIMED_BEHIND = re.compile(
     r"[ -](?:extract|infused|oil|flavou?red|scented|based)\b|提取物|精华|成分|味(?!道)|香型", re.IGNORECASE
 )
+# “Three years without sharpening”, 七天告别脱发: what a time promises is promised of the product.
+_PROMISE = re.compile(
+    r"\s?(?:不用|无需|不必|告别|见效|见证|改善|变|减|内见|就能|搞定|不坏|不褪|不掉|换新|包换|without)"
+)
 # What is said of days and ways rather than of goods, unless the sentence speaks of the product.
 _SCENIC = frozenset(["time", "months", COUNT, "pair", "percent"])
 _FAR = re.compile(r"km|kilomet|mile|公里|千米|里", re.IGNORECASE)
@@ -67,7 +71,20 @@ def is_scenic_number(reading: Reading, quantity: Quantity) -> bool:
     first, last = reading.places(quantity.start, quantity.end)
     if not is_about_product(reading, first, last):
         return True
-    return reading.field in PROSE and not _speaks_of_product(reading, *reading.clause(first, last))
+    if reading.field not in PROSE or _PROMISE.match(reading.text, quantity.end) or _stands_beside(reading, quantity):
+        return False
+    is_written_in_digits = any(map(str.isdigit, written)) and not written.isascii()
+    return not is_written_in_digits and not _speaks_of_product(reading, *reading.clause(first, last))
+
+
+def _stands_beside(reading: Reading, quantity: Quantity) -> bool:
+    """480毫升三瓶: a count right beside a measure counts what is measured."""
+    return any(
+        (0 <= quantity.start - other.end <= 1 or 0 <= other.start - quantity.end <= 1)
+        and other.units[0] is not None
+        and other.units[0].dimension not in _SCENIC
+        for other in reading.quantities
+    )
 
 
 def is_about_product(reading: Reading, first: int, last: int) -> bool:
@@ -85,7 +102,8 @@ def _speaks_of_product(reading: Reading, start: int, end: int) -> bool:
     stems = {stem(lemma) for lemma in reading.lemmas(start, end)}
     if stems & (_PRODUCT | reading.base.telling_stems):
         return True
-    written = _sentence(reading, start, end)
+    rows = reading.words.words
+    written = reading.text[rows[start].start : rows[end - 1].end] if start < end else ""
     if not written.isascii() and (
         _CHINESE_PRODUCT.search(written)
         or any(written[place : place + 2] in reading.base.pairs for place in range(len(written) - 1))

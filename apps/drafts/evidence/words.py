@@ -15,6 +15,8 @@ _WORD = re.compile(
 )
 _CHINESE_GAP = re.compile(r"[\u3400-\u9fff] [\u3400-\u9fff]")
 _STOPS = frozenset(".!?;:,()\n。！？；：，、（）•·|—–[]【】「」『』《》…")
+# “Headaches” loses one letter, “reaches” two.
+_ACHES = re.compile(r"(?:\b|head|tooth|stomach|back|heart|belly|ear|tummy)aches\Z")
 _SENTENCE_STOPS = frozenset(".!?;\n。！？；•")
 
 
@@ -77,6 +79,6 @@ def lemma(word: str) -> str:
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
-    if word.endswith(("ches", "shes", "xes", "zzes", "sses")) and not word.endswith("aches"):
+    if word.endswith(("ches", "shes", "xes", "zzes", "sses")) and not _ACHES.search(word):
         return word[:-2]
     return word[:-1]

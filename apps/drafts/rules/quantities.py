@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from fractions import Fraction
+from math import gcd
 
 from apps.drafts.rules import numerals
 from apps.drafts.rules.amounts import Quantity, code_of, fold_numbers
@@ -29,7 +30,7 @@ _RANGE = re.compile(r"\s{0,2}(?:-|–|—|~|〜|to|bis|à|至|到)\s{0,2}")
 _LIST = re.compile(r"\s{0,2}(?:/|\+|or|and|und|oder|et|ou|y|,|、|或|和|及|与)\s{0,2}")
 _TIMES = re.compile(r"\s{0,2}(?:x|X|×|\*|by|乘)\s{0,2}")
 _IN_ONE = re.compile(r"[- ]in[- ](?:1|one)\b|合(?:一|1)", re.IGNORECASE)
-_SCALE = re.compile(r" ?(hundred|thousand|million|dozen)\b|([百千万萬亿])", re.IGNORECASE)
+_SCALE = re.compile(r" ?(hundred|thousand|million|dozen)\b|([百万萬亿]|千(?![卡焦克米瓦赫帕]))", re.IGNORECASE)
 _SPACED_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 # “five in the morning” has no inches.
 _IN_THE = re.compile(r" (?:the|an?|one|this|your|our|its|each|every|any|all|total|stock)\b")
@@ -142,9 +143,10 @@ class _Reader:
             self._add_number(start, end, (), code=code_of(written), parts=_parts(written, ","))
 
     def _read_parted(self, start: int, end: int, written: str) -> None:
-        """1/2 is a fraction, 24/7 two numbers, 16:9 a code."""
+        """1/2 is a fraction, 24/7 two numbers and so is 10/12, 16:9 a code."""
         parts = _parts(written, "/")
-        values = (parts[0] / parts[1],) if len(parts) == 2 and 0 < parts[0] < parts[1] <= 64 else ()
+        is_fraction = len(parts) == 2 and 0 < parts[0] < parts[1] <= 64 and gcd(int(parts[0]), int(parts[1])) == 1
+        values = (parts[0] / parts[1],) if is_fraction else ()
         if values and self.found and self.text[self.found[-1].end : start] in (" ", "-") and not self.found[-1].code:
             whole = self.found[-1]
             if whole.units == (None,) and len(whole.values) == 1 and whole.values[0].denominator == 1:
@@ -341,9 +343,11 @@ def _begins_with_noun(text: str) -> bool:
 
 def _parts(written: str, separator: str) -> tuple[Fraction, ...]:
     pieces = written.split(separator)
-    if len(pieces) < 2 or any(not piece.isdigit() or len(piece) > numerals.MOST_DIGITS for piece in pieces):
+    if len(pieces) < 2 or any(
+        not re.fullmatch(r"\d+(?:\.\d+)?", piece) or len(piece) > numerals.MOST_DIGITS for piece in pieces
+    ):
         return ()
-    return tuple(Fraction(int(piece)) for piece in pieces)
+    return tuple(Fraction(piece) for piece in pieces)
 
 
 def is_same_sentence(text: str, start: int, end: int) -> bool:

@@ -20,9 +20,9 @@ def supporting_facts(facts: Iterable[Fact], variant_count: int) -> tuple[FactVie
     confirmed = [fact for fact in facts if fact.status == Fact.Status.CONFIRMED]
     own = [view(fact) for fact in confirmed if fact.variant_id is None]
     groups: dict[tuple[str, str, str], list[FactView]] = {}
-    for fact in confirmed:
-        if fact.variant_id is not None:
-            groups.setdefault((fact.language, fact.name, fact.unit), []).append(view(fact))
+    # In the order of the variants, so that the values of different facts stand side by side.
+    for fact in sorted((fact for fact in confirmed if fact.variant_id), key=lambda fact: fact.variant_id):
+        groups.setdefault((fact.language, fact.name, fact.unit), []).append(view(fact))
     taken = {(fact.language, fact.name.casefold()) for fact in own}
     merged = [merge(group, variant_count) for key, group in groups.items() if (key[0], key[1].casefold()) not in taken]
     return tuple(dict.fromkeys([*own, *(fact for fact in merged if fact)]))
