@@ -28,7 +28,7 @@ from apps.drafts.switches import Setting, Switches, current_switches
 logger = logging.getLogger(__name__)
 
 # Raise it whenever a rule judges otherwise than before: texts that were checked must then be checked again.
-CHECKER_VERSION = "2"
+CHECKER_VERSION = "3"
 # A text with more than this is unusable anyway; the rest would only swell the table and the page.
 MAX_FINDINGS_PER_RULE = 50
 MAX_MESSAGE = 500

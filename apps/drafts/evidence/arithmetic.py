@@ -45,7 +45,27 @@ class Arithmetic:
             for fact, dimension, amount in self._differences():
                 if (dimension, amount) in amounts:
                     return fact
-        return self._in_proportion(quantity)
+        return self._of_one_list(quantity) or self._in_proportion(quantity)
+
+    def _of_one_list(self, quantity: Quantity) -> ReadFact | None:
+        """“Three pockets” from two outside and one inside."""
+        if not quantity.values or any(unit and unit.dimension not in (COUNT, "pair") for unit in quantity.units):
+            return None
+        for fact in self.base.facts:
+            counts = [amount for dimension, amount in self._plain(fact) if dimension == COUNT and 1 <= amount <= 500]
+            if not 2 <= len(counts) <= 6 or fact.choices or not self._is_counted(quantity, fact):
+                continue
+            sums = {sum(some) for size in (2, len(counts)) for some in combinations(counts, size)}
+            if set(quantity.values) & sums and not set(quantity.values) & set(counts):
+                return fact
+        return None
+
+    def _is_counted(self, quantity: Quantity, fact: ReadFact) -> bool:
+        """Whether the text counts what the fact is called: “three pockets” from a fact `Pockets`."""
+        _first, last = self.reading.places(quantity.start, quantity.end)
+        nouns = {stem(lemma) for lemma in self.reading.lemmas(last, last + 2)}
+        behind = self.reading.text[quantity.end : quantity.end + 4]
+        return bool(nouns & (fact.name_stems - _GOODS)) or len(fact.view.name) > 1 and behind.startswith(fact.view.name)
 
     def _totals(self) -> Iterator[tuple[ReadFact, str, Fraction]]:
         counts = set()

@@ -26,12 +26,15 @@ _BEFORE = [
                       r"勿|不要|请勿|不可|不宜|不得|切勿)超过?|可达|长达|高达|多达|达|上限|最远)"),
     (Bound.LOWER, r"(?:at least|no less than|not less than|no fewer than|min(?:imum|\.)?(?: of)?|"
         r"a minimum of|from|starting (?:at|from)|as of|constant|a constant|steady|always|"
-        r"guaranteed|at (?:the )?minimum|upwards of|"
-                  r"a (?:full|good|solid)|a whole|fully|≥|至少|最少|最低|不少于|不低于|足足|满|整整|起码|从|"
+        r"guaranteed|at (?:the )?minimum|upwards of|easily|comfortably|no sooner than|(?:至少|最少|少说|起码|最起码)(?:也|都)?"
+        r"(?:能|可|可以|会|要)?(?:用|撑|跑|听|走|放|亮|干|达)?|"
+                  r"a (?:full|good|solid)|a whole|fully|≥|最低|不少于|不低于|足足|满|整整|从|"
                       r"每一档都有|始终|持续|恒定|稳定)"),
-    (Bound.ABOVE, r"(?:over|more than|above|beyond|well over|in excess of|exceeding|exceeds|older than|"
+    (Bound.ABOVE, r"(?:(?:just |well |a (?:bit|little|touch|shade|hair) )?over|(?:a )?little more than|not much more than|"
+        r"more than|above|beyond|in excess of|exceeding|exceeds|older than|"
         r"longer than|>|超过|超|逾|多于|大于|高于|突破)"),
-    (Bound.BELOW, r"(?:under|less than|below|just under|fewer than|<|少于|不足|不到|低于|小于|仅不到)"),
+    (Bound.BELOW, r"(?:under|less than|below|just under|"
+        r"(?:a (?:bit|little|touch|shade|hair)|shy) (?:of|under)|fewer than|<|少于|不足|不到|低于|小于|仅不到)"),
     (Bound.ABOUT, r"(?:about|around|approx(?:imately|\.)?|roughly|circa|ca\.?|some|nearly|almost|close to|"
         r"just shy of|or so|~|≈|约|大约|约为|约合|差不多|近|将近|接近|左右|大概)"),
 ]  # fmt: skip

@@ -16,10 +16,12 @@ from apps.drafts.evidence.list_claims import ListReader
 from apps.drafts.evidence.name_claims import NameReader
 from apps.drafts.evidence.open_claims import SubstanceReader
 from apps.drafts.evidence.pairings import PairingReader
+from apps.drafts.evidence.praise_claims import PraiseReader
 from apps.drafts.evidence.quantity_claims import QuantityReader
 from apps.drafts.evidence.reading import Reading
 from apps.drafts.evidence.sharper_claims import SharperReader
 from apps.drafts.evidence.synonyms import accept_synonyms
+from apps.drafts.evidence.universal_claims import UniversalReader
 from apps.drafts.evidence.variant_claims import VariantReader
 from apps.drafts.models import Severity
 from apps.drafts.registry import CheckContext, FactView
@@ -30,6 +32,7 @@ MOST_UNSUPPORTED = 200
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|[。！？\n]")
 READERS = (
     QuantityReader, ConceptReader, VariantReader, PairingReader, NameReader, ListReader, SharperReader, SubstanceReader,
+    PraiseReader, UniversalReader,
 )  # fmt: skip
 
 
@@ -48,11 +51,7 @@ def _evidence(
     collected = Collected()
     base = base_of(facts)
     for start, piece in pieces_of(text):
-        found = Collected()
-        reading = Reading(piece, language, base, field)
-        for reader in READERS:
-            if not reading.is_flooded:
-                reader(reading).read(found)
+        reading, found = claims_of(piece, language, field, base)
         collected.add(found, start)
         if len(collected.unsupported) > MOST_UNSUPPORTED or (reading.is_flooded and start + len(piece) < len(text)):
             words = Wording(_("There is too much here that no fact supports; the rest was not read."))
@@ -61,6 +60,16 @@ def _evidence(
     if synonyms:
         accept_synonyms(collected, text, base, synonyms)
     return collected.finished()
+
+
+def claims_of(piece: str, language: str, field: str, base: FactBase) -> tuple[Reading, Collected]:
+    """What the readers find in one piece of text."""
+    found = Collected()
+    reading = Reading(piece, language, base, field)
+    for reader in READERS:
+        if not reading.is_flooded:
+            reader(reading).read(found)
+    return reading, found
 
 
 def pieces_of(text: str) -> Iterator[tuple[int, str]]:

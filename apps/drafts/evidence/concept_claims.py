@@ -10,6 +10,7 @@ from apps.drafts.evidence.claims import Collected, Link, Unsupported
 from apps.drafts.evidence.cues import pieces, words
 from apps.drafts.evidence.facts import ReadFact, Stated, stem
 from apps.drafts.evidence.lexicon import Concept, Mention
+from apps.drafts.evidence.parts import PartJudge
 from apps.drafts.evidence.reading import Reading
 from apps.drafts.evidence.scenes import is_scenery
 from apps.drafts.evidence.words import STOP, Words
@@ -33,6 +34,7 @@ KINDS: dict[str, str] = {
 }
 DENIED = _("A confirmed fact says the contrary of “%(words)s”: “%(fact)s”.")
 BARE = _("The text says “%(words)s”; the fact “%(fact)s” says less.")
+OTHER_PART = _("The text says “%(words)s” of another part than the fact “%(fact)s” does.")
 # Denying one of these claims nothing: "not waterproof", "this is no medicine".
 _HARMLESS_DENIALS = frozenset(
     ["feature", "award_authority", "health", "superlative", "comparison", "rating", "compatibility", "age", "name",
@@ -45,10 +47,34 @@ _DENIER = re.compile(
 _CLASS = re.compile(r"IPX? ?\d{1,2}", re.IGNORECASE)
 # “最高1350转” limits a number and praises nothing.
 _LIMIT = re.compile(r"最[高大多低小少长短快慢远重轻早晚]|(?:the )?(?:max(?:imum)?|most|highest|lowest)", re.IGNORECASE)
+_PROMISED_AWAY = re.compile(
+    r"(?:告别|远离|拒绝|摆脱|甩掉|赶走|不再)[^，。！？\n]{0,6}\Z"
+    r"|\b(?:goodbye to|no more|minus|without|an end to|rid of|free (?:of|from)|forget)(?: [\w']+){0,3} \Z",
+    re.IGNORECASE,
+)
 _PAUSE = re.compile(r"[，。；！？,.;!?\n]")
 _MADE_OF = re.compile(r"(?:材质|材料|质地|面料|制|质|面)\Z")
 _WET = frozenset(["waterproof", "water-resistant", "water-repellent", "splashproof", "sweatproof", "dustproof"])
 _LINKS = words("links") | {STOP}
+_BLENDS = frozenset(["blend", "mix", "混", "纺", "-"])
+# “Conforms to EN 1335” says EN 1335.
+_MEETS = frozenset(
+    map(
+        stem,
+        [
+            "conforms",
+            "conforming",
+            "complies",
+            "meets",
+            "certified",
+            "certificate",
+            "tested",
+            "passed",
+            "to",
+            "standard",
+        ],
+    )
+)
 _MIXED, _CHINESE_MIXED = words("mixed"), pieces("mixed, Chinese")
 
 
@@ -58,6 +84,7 @@ class ConceptReader:
     def __init__(self, reading: Reading):
         self.reading = reading
         self.base = reading.base
+        self.parts = PartJudge(reading)
 
     def read(self, into: Collected) -> None:
         for mention in self.reading.claims:
@@ -69,6 +96,8 @@ class ConceptReader:
         kind = mention.concept.kind
         if kind == "superlative" and not _LIMIT.fullmatch(self._written(mention)):
             return False
+        if kind == "comparison":  # “fewer than five grams” bounds a number
+            return any(0 <= quantity.start - mention.end <= 1 for quantity in self.reading.quantities)
         if kind not in ("age", "rating", "superlative"):
             return False
         reach = 7 if kind == "superlative" else 0
@@ -80,8 +109,23 @@ class ConceptReader:
         )
 
     def _judge(self, mention: Mention, into: Collected) -> None:
-        negated = self.reading.negates(mention)
-        kind = mention.concept.kind
+        negated = self.reading.negates(mention) and not self._is_promised_away(mention)
+        supports = self._supports(mention, negated)
+        if supports:
+            self._judge_supported(mention, negated, supports, into)
+        elif not (negated and mention.concept.kind in _HARMLESS_DENIALS) and not is_scenery(
+            self.reading, mention, negated
+        ):
+            self._add(into, mention, self._why(mention, negated))
+
+    def _is_promised_away(self, mention: Mention) -> bool:
+        """“Goodbye to headaches”, 告别脚气: who promises that an ailment goes claims an effect."""
+        return mention.concept.kind == "health" and bool(
+            _PROMISED_AWAY.search(self.reading.text[max(0, mention.start - 32) : mention.start])
+        )
+
+    def _supports(self, mention: Mention, negated: bool) -> list[tuple[ReadFact, Stated]]:
+        """The facts that state what the text names, directly or in other words; empty where none does."""
         supports = self.base.stating(mention.concept, negated)
         if not supports and not negated:
             supports = self._in_the_same_words(mention) or self._by_its_parts(mention)
@@ -91,22 +135,23 @@ class ConceptReader:
             supports = [row for row in self.base.stating(mention.concept, True) if row[0].is_denied]
         if not supports and mention.concept.id in _WET and not negated:
             supports = self._by_protection_class(mention)
-        if not supports:
-            if negated and kind in _HARMLESS_DENIALS:
-                return
-            if not is_scenery(self.reading, mention, negated):
-                self._add(into, mention, self._why(mention, negated))
-            return
+        return supports
+
+    def _judge_supported(
+        self, mention: Mention, negated: bool, supports: list[tuple[ReadFact, Stated]], into: Collected
+    ) -> None:
+        """Whether the facts say it as purely, of the same part and of all variants."""
+        kind = mention.concept.kind
         if not negated and kind in ("material", "feature") and self._is_called_pure(mention):
-            kept = [
-                row
-                for row in supports
-                if not (_is_mixed(*row) if kind == "material" else _is_partial(row[0], mention.concept))
-            ]
+            is_less = _is_mixed if kind == "material" else lambda fact, _stated: _is_partial(fact, mention.concept)
+            kept = [row for row in supports if not is_less(*row)]
             if not kept:
                 self._add(into, mention, self._worded(BARE, mention, supports[0][0]), "sharpened")
                 return
             supports = kept
+        if kind == "material" and not negated and self.parts.is_of_another(mention, [fact for fact, _ in supports]):
+            self._add(into, mention, self._worded(OTHER_PART, mention, supports[0][0]))
+            return
         offered = [
             row
             for row in supports
@@ -153,13 +198,21 @@ class ConceptReader:
             for place in range(mention.first, mention.last)
             if place not in covered
         ]
+        if rest and mention.last - 1 not in covered and len(rest[-1]) == 1 and rest[-1].isascii():
+            return []  # the A of “energy class A” is all that it says
+        if found and set(rest) <= _BLENDS and all(_is_mixed(*row) for row in found):
+            return found
         if not found or any(stem(lemma) not in self.base.stems and lemma not in _LINKS for lemma in rest):
             return []
         return found
 
     def _in_the_same_words(self, mention: Mention) -> list[tuple[ReadFact, Stated]]:
         """Facts that hold every word of the mention, whatever their dictionary entry is."""
-        stems = {stem(lemma) for lemma in self.reading.lemmas(mention.first, mention.last) if lemma not in _LINKS}
+        lemmas = self.reading.lemmas(mention.first, mention.last)
+        # The A of “class A” is no article.
+        stems = {stem(lemma) for lemma in lemmas[:-1] if lemma not in _LINKS} | {stem(each) for each in lemmas[-1:]}
+        if mention.concept.kind == "certification":
+            stems = {each for each in stems if each not in _MEETS} or stems
         if _MADE_OF.search(self.reading.text[mention.start : mention.end]):
             stems -= set("材质料地面制的")
         found = []
@@ -186,6 +239,9 @@ class ConceptReader:
 
     def _is_called_pure(self, mention: Mention) -> bool:
         before = self.reading.lemmas(mention.first - 2, mention.first)
+        behind = self.reading.lemmas(mention.last, mention.last + 1)
+        if before[-1:] == ["all"] and behind and behind[0] not in _LINKS:
+            return False  # “all wooden parts” calls none of them pure
         if _PURE & set(before[-1:]) or "".join(before[-2:]) == "100%":
             return True
         return self.reading.text[: mention.start].endswith(_CHINESE_PURE)

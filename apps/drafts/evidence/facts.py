@@ -27,6 +27,11 @@ _NO = re.compile(
     r"(?:no|none|not?|never|without|n/?a|false|0|无|否|不|没有|不是|不支持|不可|不能|不含|未添加|不添加|零添加|无添加|不使用)\W*(?:\b|$)",
     re.IGNORECASE,
 )
+_ABSENT = re.compile(
+    r"(?:free (?:from|of)|without|(?:does )?not contain|not included|not used|excludes|absent|made without|"
+    r"未使用|未添加|不添加|不含|不适用|not (?:suitable )?for|无添加)",
+    re.IGNORECASE,
+)
 _TIMES = re.compile(r"\s{0,2}(?:x|X|×|\*|by)\s{0,2}")
 _PLUS = re.compile(r"\s?\+\s?")
 _SCALE = re.compile(r"(?:out of|/|满分)\s{0,2}\Z", re.IGNORECASE)
@@ -96,6 +101,8 @@ class FactBase:
             _read(index, fact, lexicon, cue_lexicon) for index, fact in enumerate(facts) if fact.status == "confirmed"
         ]
         self.numbers = numbers_of(facts)
+        # By the index of a fact, filled as they are asked for.
+        self.parts: dict[int, frozenset[Concept]] = {}
         self.by_concept: dict[Concept, list[tuple[ReadFact, Stated]]] = {}
         self.stems: dict[str, list[ReadFact]] = {}
         for fact in self.facts:
@@ -145,41 +152,55 @@ class FactBase:
 def _read(index: int, view: FactView, lexicon: Lexicon, cue_lexicon: Lexicon) -> ReadFact:
     fact = ReadFact(index, view, Words(view.text), Words(view.name))
     is_attribute = view.role == "attribute"
-    value = view.value.strip()
-    fact.is_denied = is_attribute and not view.choices and _NO.match(value) is not None
+    fact.is_denied = is_attribute and not view.choices and _NO.match(view.value.strip()) is not None
     mentions = lexicon.find(fact.words)
-    for mention in mentions:
-        negated = is_negated(fact.words, mention.first, mention.last) or _is_named_absent(view.name)
-        fact.stated.append(Stated(mention.concept, negated, mention.start, mention.end))
-        # “recycled polyester” is a material and says recycled as well; “PU leather” does not say leather.
-        fact.stated += [
-            Stated(part.concept, negated, part.start, part.end)
-            for part in lexicon.parts(fact.words, mention)
-            if part.concept.kind != mention.concept.kind and part.concept.id != INNOCENT
-        ]
+    fact.stated = _said(fact, mentions, lexicon)
     if is_attribute:
-        named = lexicon.find(fact.name_words)
         fact.measures = frozenset(
             each.concept for each in cue_lexicon.find(fact.name_words) if each.concept.kind == "aspect"
         )
-        said = {each.concept for each in fact.stated}
-        for each in named:
-            if _is_weakened(each, said):
-                fact.stated += [Stated(Concept("feature", name), False, 0, len(view.text)) for name in _SPLASH]
-            elif _may_be_said(each):
-                fact.stated.append(_named(each, fact))
-    fact.stated += _protection(fact) + _light(fact) if is_attribute else []
-    if Concept("aspect", "charging-time") in fact.measures and not fact.is_denied:
-        fact.stated.append(Stated(Concept("feature", "rechargeable"), False, 0, len(view.text)))
-    fact.stated += _composed(fact, lexicon) if is_attribute else []
+        fact.stated += _named_by(fact, lexicon) + _protection(fact) + _light(fact)
+        if Concept("aspect", "charging-time") in fact.measures and not fact.is_denied:
+            fact.stated.append(Stated(Concept("feature", "rechargeable"), False, 0, len(view.text)))
+        fact.stated += _composed(fact, lexicon)
     fact.stated += _freedoms(fact.stated, lexicon)
     fact.measured = [replace(each, amounts=tuple(metric_amounts(each.quantity))) for each in _measured(fact, mentions)]
     fact.stated += age_groups(fact) if Concept("aspect", "age") in fact.measures else []
     rows = [word.lemma for word in fact.words.words if word.lemma != STOP]
+    rows += [part for lemma in rows if "/" in lemma for part in lemma.split("/")]
     names = [word.lemma for word in fact.name_words.words if word.lemma != STOP] if is_attribute else []
     fact.name_stems = frozenset(map(stem, names))
     fact.stems = frozenset(map(stem, rows)) | fact.name_stems
     return fact
+
+
+def _said(fact: ReadFact, mentions: list[Mention], lexicon: Lexicon) -> list[Stated]:
+    """What the value names, and what stands inside its words: “recycled polyester” says recycled as well."""
+    stated = []
+    for mention in mentions:
+        negated = is_negated(fact.words, mention.first, mention.last) or _is_named_absent(fact.view.name)
+        stated.append(Stated(mention.concept, negated, mention.start, mention.end))
+        # “PU leather” does not say leather, and 立陶宛, Lithuania, no 陶.
+        stated += [
+            Stated(part.concept, negated, part.start, part.end)
+            for part in lexicon.parts(fact.words, mention)
+            if part.concept.kind != mention.concept.kind
+            and part.concept.id != INNOCENT
+            and (part.last > part.first + 1 or fact.words.words[part.first].lemma.isascii())
+        ]
+    return stated
+
+
+def _named_by(fact: ReadFact, lexicon: Lexicon) -> list[Stated]:
+    """What the fact's name states by its value."""
+    said = {each.concept for each in fact.stated}
+    stated = []
+    for each in lexicon.find(fact.name_words):
+        if _is_weakened(each, said):
+            stated += [Stated(Concept("feature", name), False, 0, len(fact.view.text)) for name in _SPLASH]
+        elif _may_be_said(each):
+            stated.append(_named(each, fact))
+    return stated
 
 
 def _protection(fact: ReadFact) -> list[Stated]:
@@ -239,10 +260,7 @@ def _freedoms(stated: list[Stated], lexicon: Lexicon) -> list[Stated]:
 
 def _is_named_absent(name: str) -> bool:
     """`Free from: PVC` denies what it lists."""
-    return (
-        re.match(r"(?:free (?:from|of)|without|does not contain|不含|不适用|not (?:suitable )?for|无添加)", name, re.I)
-        is not None
-    )
+    return _ABSENT.match(name) is not None
 
 
 def _named(mention: Mention, fact: ReadFact) -> Stated:

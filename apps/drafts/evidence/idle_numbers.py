@@ -14,7 +14,7 @@ _IDLE_AFTER = re.compile(
     r"|moments?|steps? away|of us|of you|in the (?:morning|afternoon|evening|night)|o'clock|"
     r"(?:a\.?m|p\.?m)\b|birthdays?|generations?"
     r"|or three|or four|miles? (?:away|later)|nights? in|deep breaths?|little|cups? later|"
-    r"favou?rites?|times over|left feet|past|o'clock)\b",
+    r"favou?rites?|times over|pairs? of (?:hands|eyes)|left feet|past|o'clock)\b",
     re.IGNORECASE,
 )
 _IDLE_BEFORE = re.compile(
@@ -33,6 +33,12 @@ _CHINESE_IDLE_BEFORE = re.compile(r"(?:一家|早|晚上|上午|下午|凌晨|�
 _CHINESE_IDLE = re.compile(
     r"三两天|两三天|三五|一日三餐|四口之家|三口之家|半个月|两口子|二人世界|三不五时|多一分|"
     r"三秒钟|七七八八|五湖四海|四面八方|一心一意|两全其美"
+)
+
+
+# The 0 of “0-6 months”: where a range of ages begins.
+_FROM_BIRTH = re.compile(
+    r"0\s?(?:-|–|—|~|～|to|到|至)\s?\d{1,2}\s?(?:months?|mths?|years?|yrs?|岁|个月|月)", re.IGNORECASE
 )
 
 
@@ -65,6 +71,8 @@ def is_idle(text: str, quantity: Quantity) -> bool:
         return True
     if any(unit is not None and unit.dimension not in (COUNT, "pair") for unit in quantity.units):
         return False
+    if _FROM_BIRTH.match(text, quantity.start):
+        return True
     if _CHINESE_IDLE_AFTER.match(text, quantity.end) or _IDLE_AFTER.match(text, quantity.end):
         return True
     before = text[max(0, quantity.start - 14) : quantity.start]

@@ -38,7 +38,7 @@ class ListReader:
                 if members < 2 or members < len(items) - 1 or not self._is_in_one_script(fact):
                     continue
                 for item, facts in zip(items, found, strict=True):
-                    if not facts and item[2] and self._is_name(*item[:2]):
+                    if not facts and item[2] and self._is_name(*item[:2]) and not self.reading.is_denied(*item[:2]):
                         self._add(item[:2], fact, into)
 
     def _is_in_one_script(self, fact: ReadFact) -> bool:

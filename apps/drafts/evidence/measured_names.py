@@ -10,7 +10,7 @@ from apps.drafts.evidence.facts import Measured, ReadFact, share_of, stem
 from apps.drafts.evidence.lexicon import Concept, Mention
 from apps.drafts.evidence.reading import Reading
 from apps.drafts.evidence.subjects import SubjectJudge
-from apps.drafts.evidence.words import STOP, Words, lemma
+from apps.drafts.evidence.words import STOP, Words, lemma, words_of
 from apps.drafts.rules.amounts import Quantity
 from apps.drafts.rules.units import COUNT
 
@@ -33,24 +33,7 @@ _TWO_CHINESE = re.compile(r"[\u3400-\u9fff]{2}")
 _PACK = re.compile(r"\d\s*[\u4e00-\u9fff]?\s*[x×*]\s*\d")
 _REVIEWED = re.compile(r"review|rating|评价|评分|好评", re.IGNORECASE)
 _PART_CUE = re.compile(r"([\u3400-\u9fff]{2})(?:[长宽高厚深重]|直径|长度|宽度|高度|厚度)(?:约|为|达|有|仅|只)?\Z")
-_WHOLE = frozenset(
-    [
-        "整机",
-        "全身",
-        "单只",
-        "单支",
-        "单个",
-        "成品",
-        "产品",
-        "整体",
-        "展开",
-        "折叠",
-        "收纳",
-        "可调",
-        "每只",
-        "每个",
-    ]
-)
+_WHOLE = words("the whole, Chinese")
 _CHINESE_WORD = re.compile(r"[\u3400-\u9fff]+")
 _PACK_OF = re.compile(r"\b(?:set|pack|box|bundle|case|lot|kit) of(?: about)? ?\Z", re.IGNORECASE)
 _PACKED = ("-pack", " pack", "件套", "支装", "件装", "只装", "套装", "瓶装", "袋装", "盒装", "片装")
@@ -131,7 +114,7 @@ class NameJudge:
         match = _PART_CUE.search(before)
         if match is None or match[1] in _WHOLE or match[1] in support.view.name or match[1] in self.base.titles:
             return False
-        parts = {each.concept for each in self.cue_lexicon.find(Words(match[1])) if each.concept.kind == "part"}
+        parts = {each.concept for each in self.cue_lexicon.find(words_of(match[1])) if each.concept.kind == "part"}
         if parts & self.subjects.parts_of(support):
             return False
         return bool(parts) or any(
@@ -285,6 +268,9 @@ class NameJudge:
             return False
         nouns = {stem(word.lemma) for word in Words(match["noun"]).words if word.lemma != STOP}
         nouns -= self.base.title_stems | support.stems
+        parts = {each.concept for each in self.cue_lexicon.find(words_of(match["noun"])) if each.concept.kind == "part"}
+        if parts & self.subjects.parts_of(support):
+            return False  # the lead and the `Cable` are one
         return any(
             nouns & fact.name_stems for fact in self.base.facts if fact is not support and fact.view.role == "attribute"
         )

@@ -124,7 +124,19 @@ class QuantityReader:
         exact = [each for each in found if not each.is_rounded]
         if exact and all(each.measured.is_derived for each in exact):
             exact = self._without_unit(quantity) or exact
-        return self._by_attributes(exact, quantity) or found or self._without_unit(quantity)
+        return self._by_attributes(exact, quantity) or found or self._without_unit(quantity) or self._as_year(quantity)
+
+    def _as_year(self, quantity: Quantity) -> list[Support]:
+        """24年春茶 is of 2024."""
+        written = self.text[quantity.start : quantity.end]
+        if not re.fullmatch(r"\d\d年", written):
+            return []
+        return [
+            Support(fact, each, False)
+            for fact in self.base.facts
+            for each in fact.measured
+            if 2000 + int(written[:2]) in each.quantity.values
+        ]
 
     def _by_attributes(self, supports: list[Support], quantity: Quantity) -> list[Support]:
         """A number of the title is named by the attribute that has it as well, unless the text quotes the title."""
@@ -304,24 +316,26 @@ def _same(quantity: Quantity, amounts, bound: Bound, measured: Measured) -> bool
                 continue
             if written != other_written:
                 step = amount / quantity.values[0] * half_digit(quantity) if quantity.values[0] else Fraction(0)
-                if is_close(amount, other, half_digit=abs(step)) or _is_near(bound, amount, other):
+                if is_close(amount, other, half_digit=abs(step)) or _is_near(bound, amount, other, dimension):
                     nearly = True
-            elif dimension != "percent" and _is_near(bound, amount, other):
+            elif dimension != "percent" and _is_near(bound, amount, other, dimension):
                 nearly = True
     return nearly
 
 
-def _is_near(bound: Bound, amount: Fraction, other: Fraction) -> bool:
+def _is_near(bound: Bound, amount: Fraction, other: Fraction, dimension: str) -> bool:
     """“about 8 kg” from 7.8 kg; “over 300 g” and “under 400 g” from 350 g are true as well."""
     if not other:
         return False
     share = amount / other
     if bound is Bound.ABOUT:
         return Fraction(95, 100) <= share <= Fraction(105, 100)
+    # Of what is weighed and measured “more than half a metre” is true of 62 cm; an age or a count it would widen.
+    is_size = dimension.startswith(("length", "mass", "volume"))
     if bound is Bound.ABOVE:
-        return Fraction(85, 100) <= share < 1
+        return Fraction(1, 2) <= share < 1 if is_size else Fraction(85, 100) <= share < 1
     if bound is Bound.BELOW:
-        return 1 < share <= Fraction(115, 100)
+        return 1 < share <= (Fraction(3, 2) if is_size else Fraction(115, 100))
     return False
 
 

@@ -7,7 +7,7 @@ from apps.drafts.evidence.cues import words
 from apps.drafts.evidence.facts import FactBase, stem
 from apps.drafts.evidence.lexicon import INNOCENT, Mention
 from apps.drafts.evidence.negation import is_negated
-from apps.drafts.evidence.words import STOP, Words
+from apps.drafts.evidence.words import STOP, Words, words_of
 from apps.drafts.rules.amounts import Quantity
 from apps.drafts.rules.compounds import read_all
 
@@ -113,7 +113,7 @@ class Reading:
 
     def find_value(self, value: str) -> list[tuple[int, int]]:
         """Where the text names a fact's value (or name): by its words, by an equal number, by the concept it names."""
-        wanted = Words(value)
+        wanted = words_of(value)
         stems = [stem(word.lemma) for word in wanted.words if word.lemma != STOP]
         if not stems:
             return []

@@ -4,7 +4,7 @@ import re
 
 from apps.drafts.evidence.cues import pieces, words
 from apps.drafts.evidence.facts import stem
-from apps.drafts.evidence.lexicon import Mention
+from apps.drafts.evidence.lexicon import Concept, Mention
 from apps.drafts.evidence.reading import Reading
 from apps.drafts.evidence.words import STOP
 from apps.drafts.rules.amounts import Quantity
@@ -40,6 +40,8 @@ _PROMISE = re.compile(
 )
 # What is said of days and ways rather than of goods, unless the sentence speaks of the product.
 _SCENIC = frozenset(["time", "months", COUNT, "pair", "percent"])
+_PACKED = tuple("瓶盒袋罐支箱套双")
+_PACKS = re.compile(r"\d\s?[瓶盒袋罐支箱套双包片条个只件块枚颗杯]|[x×*]\s?\d", re.IGNORECASE)
 _FAR = re.compile(r"km|kilomet|mile|公里|千米|里", re.IGNORECASE)
 
 
@@ -48,6 +50,8 @@ def is_scenery(reading: Reading, mention: Mention, negated: bool) -> bool:
     kind = mention.concept.kind
     if kind in ("material", "ingredient") and _is_simile(reading, mention):
         return True
+    if _is_fragment(reading, mention):
+        return False
     is_bare = kind in ("material", "compatibility", "age") or (
         kind == "ingredient" and not _is_claimed(reading, mention)
     )
@@ -58,6 +62,15 @@ def is_scenery(reading: Reading, mention: Mention, negated: bool) -> bool:
     if kind == "ingredient" and not negated:
         return _is_used_on(reading, mention) or not (_has_ingredients(reading) or _is_claimed(reading, mention))
     return False
+
+
+def _is_fragment(reading: Reading, mention: Mention) -> bool:
+    """“Genuine leather.”: a sentence that is hardly more than the claim paints no scene."""
+    start, end = reading.sentence(mention.first, mention.last)
+    others = [lemma for lemma in reading.lemmas(start, end)[: mention.first - start] if lemma != STOP]
+    others += [lemma for lemma in reading.lemmas(mention.last, end) if lemma != STOP]
+    most = 1 if reading.text.isascii() else 2
+    return len(others) <= most and not reading.text[: mention.end + 4].rstrip().endswith(("?", "？"))
 
 
 def is_scenic_number(reading: Reading, quantity: Quantity) -> bool:
@@ -73,8 +86,17 @@ def is_scenic_number(reading: Reading, quantity: Quantity) -> bool:
         return True
     if reading.field not in PROSE or _PROMISE.match(reading.text, quantity.end) or _stands_beside(reading, quantity):
         return False
+    if _is_of_a_known_kind(reading, written):
+        return False
     is_written_in_digits = any(map(str.isdigit, written)) and not written.isascii()
     return not is_written_in_digits and not _speaks_of_product(reading, *reading.clause(first, last))
+
+
+def _is_of_a_known_kind(reading: Reading, written: str) -> bool:
+    """An age where the facts give one, packed things where they count some: 八岁, 三瓶."""
+    if "岁" in written or "月龄" in written:
+        return any(Concept("aspect", "age") in fact.measures for fact in reading.base.facts)
+    return written.endswith(_PACKED) and any(_PACKS.search(fact.view.text) for fact in reading.base.facts)
 
 
 def _stands_beside(reading: Reading, quantity: Quantity) -> bool:

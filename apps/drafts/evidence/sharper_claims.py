@@ -22,8 +22,20 @@ _ABSOLUTE = (
 _CHINESE_ABSOLUTE = r"(?:永不|绝不|从不|不会|零|告别|杜绝|完全不|再也不|不怕任何){0}"
 
 
+# What never befalls the goods, whatever facts there are: only one that speaks of it can say so.
+_NEVER = re.compile(
+    r"\b(?:never|won't(?: ever)?|will never|isn't going to|refuses to)\s(fade|shrink|leak|slip|scratch|rust|crack|peel|tangle|"
+    r"wrinkle|crease|warp|fray|chip|stain|squeak|wobble|sag|pill|snap|budge|tear|drip|clog|overheat)s?\b",
+    re.IGNORECASE,
+)
+_CHINESE_NEVER = re.compile(
+    r"(?:一点(?:也|都|儿)?不|绝不会?|永不|从不|丝毫不|毫不|再也不)"
+    r"(缩水?|褪色?|掉色|变形|漏水?|打?滑|起球|起皱|粘|晃|生锈|锈|湿|断|裂|刮花)"
+)
+
+
 class SharperReader:
-    """Finds absolutes where a fact only grants a degree."""
+    """Finds absolutes where a fact only grants a degree, or where none speaks of the matter."""
 
     def __init__(self, reading: Reading):
         self.reading = reading
@@ -37,6 +49,21 @@ class SharperReader:
                     self._search(_ABSOLUTE.format(re.escape(word)), fact, into)
             for match in _CHINESE_DEGREE.finditer(written):
                 self._search(_CHINESE_ABSOLUTE.format(re.escape(match[1])), fact, into)
+
+        self._search_for_never(into)
+
+    def _search_for_never(self, into: Collected) -> None:
+        said = "\n".join(f"{fact.view.name} {fact.view.text}" for fact in self.reading.base.facts)
+        for match in _NEVER.finditer(self.reading.text):
+            if stem(match[1].casefold()) not in self.reading.base.stems:
+                self._add_never(match, into)
+        for match in _CHINESE_NEVER.finditer(self.reading.text):
+            if match[1][:1] not in said:
+                self._add_never(match, into)
+
+    def _add_never(self, match: re.Match, into: Collected) -> None:
+        message = Wording(_("No confirmed fact says “%(words)s”."), words=match[0][:100])
+        into.unsupported.append(Unsupported(match.start(), match.end(), "sharpened", message, Severity.BLOCK))
 
     def _search(self, pattern: str, fact: ReadFact, into: Collected) -> None:
         for match in re.finditer(pattern, self.reading.text, re.IGNORECASE):

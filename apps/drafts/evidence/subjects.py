@@ -6,7 +6,7 @@ from apps.drafts.evidence.cues import pieces, words
 from apps.drafts.evidence.facts import Measured, ReadFact, stem
 from apps.drafts.evidence.lexicon import Concept
 from apps.drafts.evidence.reading import Reading
-from apps.drafts.evidence.words import STOP, Words
+from apps.drafts.evidence.words import STOP, Words, words_of
 from apps.drafts.rules.amounts import Quantity
 
 # Words that may stand between a thing and its measure: “armrests adjustable from 42 cm”.
@@ -31,7 +31,7 @@ class SubjectJudge:
 
     def is_of_another(self, quantity: Quantity, support: ReadFact, measured: Measured | None = None) -> bool:
         """Whether the text says the number of a part or thing that another fact is about and `support` is not."""
-        if self._is_english_subject(quantity, support):
+        if self._is_english_subject(quantity, support) or self._is_measure_of_another(quantity, support):
             return True
         return self._is_chinese_subject(quantity, support)
 
@@ -44,12 +44,28 @@ class SubjectJudge:
             lemma = rows[place].lemma
             if lemma == STOP or not lemma.isalpha() or not lemma.isascii():
                 return False
-            if lemma in _VERBS:
-                has_verb = True
+            if lemma in _VERBS or (lemma in ("a", "an") and rows[max(0, place - 2)].lemma == "the"):
+                has_verb = True  # the last without one: “the cable a featherweight 198 g”
             elif lemma not in _BETWEEN:
                 is_subject = has_verb and self._is_anothers(place, support)
                 return is_subject and not self._names(start, end, support, place)
         return False
+
+    def _is_measure_of_another(self, quantity: Quantity, support: ReadFact) -> bool:
+        """“6 mm lugs”, “24 cm of memory foam”, where another fact measures the lugs and the foam in millimetres, too."""
+        rows = self.reading.words.words
+        _first, last = self.reading.places(quantity.start, quantity.end)
+        behind = [row.lemma for row in rows[last : last + 3]]
+        behind = behind[1:] if behind[:1] == ["of"] else behind[:2]
+        nouns = {stem(lemma) for lemma in behind[: behind.index(STOP) if STOP in behind else None] if len(lemma) > 2}
+        nouns -= support.stems | self.base.title_stems | _GENERAL
+        dimensions = {unit.dimension for unit in quantity.units if unit}
+        return any(
+            nouns & fact.stems
+            and any(unit and unit.dimension in dimensions for each in fact.measured for unit in each.quantity.units)
+            for fact in (self.base.facts if nouns else ())
+            if fact is not support and fact.view.role == "attribute"
+        )
 
     def _is_anothers(self, first: int, support: ReadFact) -> bool:
         """Whether the word names a part, or stands in the name of another fact, and has no place in this one."""
@@ -57,7 +73,7 @@ class SubjectJudge:
         word = stem(lemma)
         if len(lemma) < 3 or word in support.stems or word in self.base.title_stems:
             return False
-        parts = {each.concept for each in self.reading.cues if each.first <= first < each.last and _is_part(each)}
+        parts = {each.concept for each in self.reading.cues if each.first <= first < each.last and is_part(each)}
         if not _is_in_one_script(support.view.text, lemma):
             return bool(parts) and not parts & self.parts_of(support)
         if parts:
@@ -68,9 +84,16 @@ class SubjectJudge:
             if fact is not support and fact.view.role == "attribute" and word not in _GENERAL
         )
 
-    def parts_of(self, fact: ReadFact) -> set[Concept]:
-        said = f"{fact.view.name} {fact.view.text} {self.base.titles}"
-        return {each.concept for each in self.cue_lexicon.find(Words(said)) if _is_part(each)}
+    def parts_of(self, fact: ReadFact) -> frozenset[Concept]:
+        """The parts that a fact or the title names; worked out once for a product."""
+        known = self.base.parts
+        if fact.index not in known:
+            said = f"{fact.view.name} {fact.view.text} {self.base.titles}"
+            broader = self.cue_lexicon.broader
+            known[fact.index] = frozenset(
+                wider for each in self.cue_lexicon.find(Words(said)) if is_part(each) for wider in broader[each.concept]
+            )
+        return known[fact.index]
 
     def _names(self, start: int, end: int, support: ReadFact, without: int) -> bool:
         """Whether the clause has a word of the support's own name: “the arm's cable reaches 1.8 m”."""
@@ -93,7 +116,7 @@ class SubjectJudge:
             or set(said[-2:]) & set(support.view.name)
         ):
             return False
-        parts = {each.concept for each in self.cue_lexicon.find(Words(said[-3:])) if _is_part(each)}
+        parts = {each.concept for each in self.cue_lexicon.find(words_of(said[-3:])) if is_part(each)}
         if parts:
             return not parts & self.parts_of(support)
         # A variant may be named by its colour: 橙色一米五.
@@ -115,5 +138,5 @@ def _is_in_one_script(one: str, other: str) -> bool:
     return bool(_CHINESE.search(one)) == bool(_CHINESE.search(other))
 
 
-def _is_part(mention) -> bool:
+def is_part(mention) -> bool:
     return mention.concept.kind == "part"

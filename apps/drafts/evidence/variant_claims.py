@@ -44,4 +44,4 @@ class VariantReader:
 
 def _is_telling(choice: str) -> bool:
     """Numbers are judged as numbers; “S” and “M” stand for many things."""
-    return len(choice) > 1 and not any(char.isdigit() for char in choice)
+    return len(choice) > 1 and choice.casefold() not in YES_OR_NO and not any(char.isdigit() for char in choice)

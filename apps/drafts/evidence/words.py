@@ -64,6 +64,12 @@ class Words:
         return bisect_left(self._starts, offset)
 
 
+@lru_cache(maxsize=16384)
+def words_of(text: str) -> Words:
+    """The words of a short text that is read again and again: a fact's name, a value. Not to be changed."""
+    return Words(text)
+
+
 def _is_inside_number(folded: str, place: int) -> bool:
     return folded[place - 1 : place].isdigit() and folded[place + 1 : place + 2].isdigit()
 

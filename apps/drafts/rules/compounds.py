@@ -15,13 +15,14 @@ _PERCENT = UNITS["%"]
 _ENGLISH = [
     ("half", re.compile(rf"\b((?:{_WORDS}|\d{{1,9}})(?:[- ](?:{_WORDS}))?)[- ]and[- ]a[- ]half\b(?=([- ]\w+)?)", re.I)),
     ("pounds", re.compile(rf"\b({_WORDS}|\d{{1,3}}) (?:pounds?|lbs?) (?:and )?({_WORDS}|\d{{1,2}}) (?:ounces?|oz)\b", re.I)),
-    ("rate", re.compile(r"\b(\d+(?:[.,]\d+)?|[a-z]+(?:[- ][a-z]+)?) ?(litres?|liters?|l|km|kilomet(?:re|er)s?|"
-        r"miles?|MB|grams?|g|ml|sheets?|pages?)"
-                        r" (?:an?|per|every|each|to the|to a|per the) (hour|minute|second|square met(?:re|er)|"
-                            r"kilo(?:gram)?|lit(?:re|er))\b", re.I)),
+    ("rate", re.compile(
+        rf"\b(\d{{1,3}}(?:,\d{{3}})+|\d+(?:[.,]\d+)?|(?:an? )?(?:(?:{_WORDS}|hundred|thousand)[- ]?){{1,3}}) ?"
+        r"(litres?|liters?|l|km|kilomet(?:re|er)s?|miles?|MB|grams?|g|ml|sheets?|pages?)(?: of [a-zA-Z]{2,12})? "
+        r"(?:an?|per|every|each|to the|to a|per the) (hour|minute|second|square met(?:re|er)|kilo(?:gram)?|lit(?:re|er))\b", re.I)),
     ("halves", re.compile(rf"\b({_WORDS}|\d{{1,9}})(?: [x×])? half[- ](\w+)", re.I)),
     ("half-unit", re.compile(r"\b(an?|one) (\w+) and a half\b", re.I)),
     ("point", re.compile(rf"\b({_WORDS}) point ({_WORDS})\b", re.I)),
+    ("metre-tail", re.compile(rf"\b({_WORDS}) met(?:re|er)s? ({_WORDS})(?:[- ]({_WORDS}))?\b(?! (?:cm|centi|of|x|by))", re.I)),
     ("half-dozen", re.compile(r"\bhalf[- ](?:a )?dozen\b", re.I)),
     ("share", re.compile(rf"\b({_WORDS})[- ](third|quarter|fifth|sixth|eighth|tenth)s?(?: of)?(?: (?:an?|the|"
         rf"one) (\w+)| (\w+))?", re.I)),
@@ -42,6 +43,16 @@ _ASIAN = [
 ]  # fmt: skip
 
 
+# Without one of these a text holds no such number, and the pattern need not be tried at every word.
+_SIGNS = {
+    "half": ("half",), "pounds": ("pound", "lb"), "rate": (" per ", " a ", " an ", " every ", " each ", " to "), "halves": ("half",),
+    "half-unit": ("and a half",), "point": (" point ",), "half-dozen": ("dozen",), "metre-tail": (" met",),
+    "share": ("third", "quarter", "fifth", "sixth", "eighth", "tenth"), "parts": ("part",), "score": ("/",),
+    "per-hour": ("时速", "每小时"), "per-time": ("每", "一秒", "一分钟", "一小时"), "two-four": ("2.4",), "unit-half": ("半",),
+    "half-measure": ("半",), "metres": ("米",), "catties": ("斤",), "tenths": ("成",), "part-of": ("分之",),
+}  # fmt: skip
+
+
 def read_all(text: str, language: str) -> list[Quantity]:
     """Every number of `text` in order, those of several words included; arguments as of `read_quantities`."""
     simple = read_quantities(text, language)
@@ -56,7 +67,13 @@ def read_all(text: str, language: str) -> list[Quantity]:
 def _compounds(text: str, language: str) -> Iterator[Quantity]:
     end = 0
     rows = _ENGLISH + _ASIAN if not text.isascii() else _ENGLISH
-    matches = [(match, kind) for kind, pattern in rows for match in pattern.finditer(text)]
+    folded = text.casefold()
+    matches = [
+        (match, kind)
+        for kind, pattern in rows
+        if any(sign in folded for sign in _SIGNS[kind])
+        for match in pattern.finditer(text)
+    ]
     for match, kind in sorted(matches, key=lambda row: (row[0].start(), -row[0].end())):
         if match.start() < end:
             continue
@@ -74,8 +91,8 @@ def _number(written: str) -> Fraction | None:
     if re.fullmatch(_CHINESE, written):
         value = numerals.read_chinese(written)
         return None if value is None else Fraction(value)
-    words = re.split(r"[- ]", written.lower())
-    if not words or any(word not in numerals.ENGLISH for word in words):
+    words = re.split(r"[- ]", re.sub(r"^an? (?=hundred|thousand|dozen)", "", written.lower().strip(" -")))
+    if not words or any(word not in numerals.ENGLISH and word not in numerals.ENGLISH_SCALES for word in words):
         return None
     return Fraction(numerals.read_english(words))
 
@@ -102,7 +119,7 @@ _PER = {
 
 def _rate(match) -> Quantity | None:
     """“450 litres an hour” as 450 l/h, 1050MB每秒 as 1050 MB/s."""
-    written = match[1].replace(",", ".")
+    written = re.sub(r",(?=\d{3}\b)", "", match[1]).replace(",", ".")
     value = Fraction(written) if re.fullmatch(r"[\d.]+", written) else _number(written)
     per = match[3].lower()
     per = "m²" if per.startswith("square") else "l" if per.startswith("lit") else _PER.get(per, per)
@@ -166,6 +183,14 @@ def _point(match) -> Quantity | None:
     return Quantity(match.start(), end, (whole + part / 10,), (unit,))
 
 
+def _metre_tail(match) -> Quantity | None:
+    """“one metre eighty”, “one metre seventy-five”"""
+    whole, tail = _number(match[1]), _number(" ".join(filter(None, match.groups()[1:])))
+    if whole is None or tail is None or not 5 <= tail < 100:
+        return None
+    return Quantity(match.start(), match.end(), (whole + tail / 100,), (UNITS["m"],))
+
+
 def _half_dozen(match) -> Quantity:
     return Quantity(match.start(), match.end(), (Fraction(6),), has_noun=True)
 
@@ -190,11 +215,18 @@ def _share(match) -> Quantity | None:
     return Quantity(match.start(), end, (value * 100,), (_PERCENT,))
 
 
+# “Four parts Coratina to one of Peranzana”
+_TO_PARTS = re.compile(rf" (?:of )?(?:\w+ ){{1,3}}to ({_WORDS}|\d{{1,2}})\b(?! parts)", re.IGNORECASE)
+
+
 def _parts(match) -> Quantity | None:
     """“seven parts wool to three parts silk” gives tenths, “fifty-five parts” hundredths."""
     value = _number(match[1])
     if value is None or value > 100 or match[1].lower() == "a":
         return None
+    if other := _TO_PARTS.match(match.string, match.end()):
+        rest = _number(other[1])
+        return Quantity(match.start(), match.end(), (value * 100 / (value + rest),), (_PERCENT,)) if rest else None
     return Quantity(match.start(), match.end(), (value * 10 if value < 10 else value,), (_PERCENT,))
 
 
@@ -261,6 +293,7 @@ _MAKERS = {
     "half-unit": _half_unit,
     "point": _point,
     "half-dozen": _half_dozen,
+    "metre-tail": _metre_tail,
     "share": _share,
     "parts": _parts,
     "score": _score,

@@ -56,6 +56,10 @@ def read_quantities(text: str, language: str) -> list[Quantity]:
     return _Reader(fold_numbers(text), language).read()
 
 
+# What people write fractions in; 10/11 are two versions.
+_DENOMINATORS = frozenset([2, 3, 4, 5, 6, 8, 16, 32, 64])
+
+
 class _Reader:
     """One pass over the tokens. A cluster is what stands together without a space: 5kg, X200, WH-1000XM5, 10x20cm."""
 
@@ -145,14 +149,17 @@ class _Reader:
     def _read_parted(self, start: int, end: int, written: str) -> None:
         """1/2 is a fraction, 24/7 two numbers and so is 10/12, 16:9 a code."""
         parts = _parts(written, "/")
-        is_fraction = len(parts) == 2 and 0 < parts[0] < parts[1] <= 64 and gcd(int(parts[0]), int(parts[1])) == 1
+        is_fraction = (
+            len(parts) == 2 and 0 < parts[0] < parts[1] in _DENOMINATORS and gcd(int(parts[0]), int(parts[1])) == 1
+        )
         values = (parts[0] / parts[1],) if is_fraction else ()
         if values and self.found and self.text[self.found[-1].end : start] in (" ", "-") and not self.found[-1].code:
             whole = self.found[-1]
             if whole.units == (None,) and len(whole.values) == 1 and whole.values[0].denominator == 1:
                 self.found.pop()
                 start, values, parts = whole.start, (whole.values[0] + values[0],), ()
-        self._add_number(start, end, values, code=code_of(written), parts=parts)
+        # A fraction is a value: a fact that has the same one of another unit does not hold it as a code.
+        self._add_number(start, end, values, code="" if values else code_of(written), parts=parts)
 
     def _is_list_mark(self, start: int, end: int, written: str) -> bool:
         """The 1. of a numbered list and the 1 of a keycap emoji count nothing."""
