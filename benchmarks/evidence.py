@@ -37,8 +37,10 @@ def main() -> int:
 
 
 def _read(part: str, language: str) -> list[dict]:
-    with (LABELS / part / f"{language}.jsonl").open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+    rows = []
+    for path in sorted((LABELS / part).glob(f"{language}*.jsonl")):
+        rows += [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return rows
 
 
 def judge(rows: list[dict], evidence_only: bool) -> list[list[tuple[int, int, str, str]]]:
