@@ -9,9 +9,8 @@ from typing import NamedTuple
 from django.db import connection
 from rensa import RMinHash
 
-from apps.drafts.models import CopyFingerprint
 from apps.drafts.registry import CheckContext
-from apps.drafts.rules.matching import comparable
+from apps.drafts.rules.matching import comparable, comparable_words
 
 # 12 bands of 5: two texts that share 80 % of their shingles meet with a chance of 99 %, at 40 % with one of 12 %.
 BANDS, ROWS = 12, 5
@@ -43,7 +42,7 @@ class Alike(NamedTuple):
 
 def signature(text: str) -> Signature | None:
     """None for a text that is too short to be told from others."""
-    tokens = _TOKEN.findall(comparable(text)[0])
+    tokens = _TOKEN.findall(comparable_words(text))
     shingles = {" ".join(tokens[place : place + SHINGLE]) for place in range(len(tokens) - SHINGLE + 1)}
     if len(shingles) < FEWEST_SHINGLES:
         return None
@@ -66,21 +65,46 @@ def stem_in(context: CheckContext) -> str:
     return stem_of(by_role.get("brand", ""), by_role.get("title", ""))
 
 
+class Place(NamedTuple):
+    """Where a text stands; `stem` as of `stem_of`."""
+
+    kind: str
+    subject_id: int
+    field: str
+    language: str
+    stem: str
+
+
 def remember(items: Iterable[tuple[str, CheckContext]]) -> None:
     """Store what approved or live texts look like; the newest text of a field and language counts."""
-    rows: dict[tuple, CopyFingerprint] = {}
-    for text, context in items:
-        found = signature(text) if context.subject_id else None
-        if found is not None:
-            place = (context.kind, context.subject_id, context.field, context.language)
-            rows[place] = CopyFingerprint(
-                kind=context.kind, subject_id=context.subject_id, field=context.field, language=context.language,
-                stem=stem_in(context), minima=_UNSIGNED.pack(*found.minima), bands=list(found.bands),
-            )  # fmt: skip
-    CopyFingerprint.objects.bulk_create(
-        rows.values(), batch_size=1000, update_conflicts=True, update_fields=["stem", "minima", "bands"],
-        unique_fields=["kind", "subject_id", "field", "language"],
-    )  # fmt: skip
+    remember_at(
+        (text, Place(at.kind, at.subject_id, at.field, at.language, stem_in(at))) for text, at in items if at.subject_id
+    )
+
+
+def remember_at(items: Iterable[tuple[str, Place]]) -> None:
+    """As `remember`, for texts whose facts were not read. One statement for any number of texts."""
+    rows: dict[tuple, tuple] = {}
+    for text, place in items:
+        if (found := signature(text)) is not None:
+            rows[place[:4]] = (*place, _UNSIGNED.pack(*found.minima), _array(found.bands))
+    if rows:
+        # In one order everywhere: an import, an audit and a publication that meet must not wait for each other.
+        columns = zip(*(rows[key] for key in sorted(rows)), strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(_REMEMBER, list(map(list, columns)))
+
+
+# What is known already is not written again: an audit reads every text of a shop, of which few have changed.
+_REMEMBER = """
+INSERT INTO drafts_copyfingerprint AS c (kind, subject_id, field, language, stem, minima, bands)
+SELECT v.kind, v.subject_id, v.field, v.language, v.stem, v.minima, v.bands::int[]
+FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::text[])
+     AS v(kind, subject_id, field, language, stem, minima, bands)
+ON CONFLICT (kind, subject_id, field, language) DO UPDATE
+SET stem = excluded.stem, minima = excluded.minima, bands = excluded.bands
+WHERE (c.stem, c.minima, c.bands) IS DISTINCT FROM (excluded.stem, excluded.minima, excluded.bands)
+"""
 
 
 _NEAREST = """

@@ -1,13 +1,19 @@
 """Near-duplicate copy between products that are no siblings."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.drafts import fingerprints
 from apps.drafts.checking import check_text, check_texts
 from apps.drafts.models import CopyFingerprint
 from apps.drafts.registry import CheckContext
+from apps.drafts.rules.matching import comparable, comparable_words
+from apps.products.models import Product
+from apps.products.services.audit import runs
 from tests import factories
 from tests.drafts.rule_cases import fact
+from tests.imports.factories import import_rows, row
 
 pytestmark = pytest.mark.django_db
 TEXT = (
@@ -75,6 +81,17 @@ def test_chinese_is_compared_by_character():
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT, CHINESE, TEXT.replace(" ", "  \n\n"), "Ｆｕｌｌ width\u200b and so\u00adft", "Cafe\u0301 ² ™ Straße ǅ İ",
+        "кеttlе of stееl и чайник", " \u3000\x1f“Quoted” — ‘twice’\u2028",
+    ],
+)  # fmt: skip
+def test_what_is_read_fast_has_the_same_words(text):
+    assert comparable_words(text).split() == comparable(text)[0].split()
+
+
 def test_a_newer_text_takes_the_place_of_the_older():
     fingerprints.remember([(TEXT, _context(1))])
     fingerprints.remember(
@@ -99,3 +116,40 @@ def test_published_copy_is_remembered():
     draft = factories.draft(product, text=TEXT)
     provider_of("description").publish([draft.pk])
     assert CopyFingerprint.objects.get().subject_id == product.pk
+
+
+def test_imported_copy_is_remembered_as_an_audit_would(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    import_rows(tmp_path, [row("kettle", "Kestrel kettle", **{"Body (HTML)": f"<p>{TEXT}</p>", "Vendor": "Auvio"})])
+    product = Product.objects.get()
+    seen = CopyFingerprint.objects.values("kind", "subject_id", "field", "language", "stem", "bands")
+    before = list(seen)
+    assert [(each["subject_id"], each["field"]) for each in before] == [(product.pk, "long_description")]
+    runs.start_audit(user=factories.user("manager"), shop=None)
+    while runs.run_slice():
+        pass
+    assert list(seen) == before
+    (message,) = _messages(ALIKE, _context(product.pk + 1, title="Heron jug"))
+    assert "“Kestrel kettle”" in message
+
+
+def test_an_import_remembers_what_is_new_and_nothing_else(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    kettle = row("kettle", "Kestrel kettle", **{"Body (HTML)": f"<p>{TEXT}</p>"})
+    import_rows(tmp_path, [kettle])
+    (first,) = CopyFingerprint.objects.values_list("bands", flat=True)
+    CopyFingerprint.objects.update(stem="untouched")
+    import_rows(tmp_path, [kettle])
+    assert CopyFingerprint.objects.get().stem == "untouched"
+    other = TEXT.replace("kettle", "jug").replace("water", "tea").replace("handle", "grip")
+    import_rows(tmp_path, [kettle | {"Body (HTML)": f"<p>{other}</p>"}])
+    assert CopyFingerprint.objects.get().bands != first
+
+
+def test_an_import_remembers_many_texts_in_one_statement(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    rows = [row(f"item-{n}", f"Item {n}", **{"Body (HTML)": f"<p>{TEXT} It is {n}.</p>"}) for n in range(12)]
+    with CaptureQueriesContext(connection) as caught:
+        import_rows(tmp_path, rows)
+    assert CopyFingerprint.objects.count() == 12
+    assert len([query for query in caught if "INTO drafts_copyfingerprint" in query["sql"]]) == 1

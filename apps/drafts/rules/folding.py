@@ -40,6 +40,14 @@ def fold(text: str) -> tuple[str, list[int] | range]:
     return "".join(pieces), offsets
 
 
+def folded(text: str) -> str:
+    """The folded text alone, several times faster; runs of white space may be longer than those of `fold`."""
+    text = " ".join(text.split())
+    if text.isascii():
+        return text.lower()
+    return "".join(map(_fold_cluster, text)) if unicodedata.is_normalized("NFC", text) else fold(text)[0]
+
+
 def _clusters(text: str):
     """A base character with the combining marks behind it, so that e + ´ compares equal to é."""
     if unicodedata.is_normalized("NFC", text):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from apps.drafts.rules.folding import fold
+from apps.drafts.rules.folding import fold, folded
 
 T = TypeVar("T")
 # Scripts whose words stand without spaces: Han, kana, Hangul, Thai and their neighbours.
@@ -31,10 +31,19 @@ def comparable(text: str) -> tuple[str, list[int] | range]:
 
     Kept for the last texts, because every list is looked for in the same ones; nobody may change the offsets.
     """
-    folded, offsets = fold(text)
-    if _FOREIGN.search(folded):
-        folded = _WORD.sub(lambda match: _unmasked(match[0]), folded)
-    return folded, offsets
+    shown, offsets = fold(text)
+    return _without_masks(shown), offsets
+
+
+def comparable_words(text: str) -> str:
+    """The words of `comparable`, with no way back to where they stood: for what reads very many texts once."""
+    return _without_masks(folded(text))
+
+
+def _without_masks(folded_text: str) -> str:
+    if _FOREIGN.search(folded_text):
+        return _WORD.sub(lambda match: _unmasked(match[0]), folded_text)
+    return folded_text
 
 
 def _unmasked(word: str) -> str:

@@ -8,8 +8,11 @@ from django.db.models import Max
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
+from apps.drafts import fingerprints
+from apps.drafts.models import Field
 from apps.products.models import Fact, Listing, ListingRow, Product, PublishedCopy, SourceTable, Variant
 from apps.products.services.audit.changes import note_gone, note_live_changed
+from apps.products.services.audit.texts import KIND
 from apps.products.services.facts import refresh_product
 from apps.products.services.import_plan import (
     CREATED,
@@ -29,6 +32,7 @@ def write_plans(
 ) -> None:
     """Write all plans that are not rejected. `numbers`: row numbers in the file by key, in the order of the cells."""
     plans = [plan for plan in plans if plan.verdict != REJECTED]
+    fresh = _fresh_texts(plans)
     _write_products(plans)
     listings = _write_listings(context, plans)
     variant_ids = _write_variants(plans)
@@ -36,6 +40,31 @@ def write_plans(
     _write_rows(table, plans, listings, numbers)
     refresh_product(plan.product_id for plan in plans if plan.verdict != UNCHANGED)
     _confirm_live(plans)
+    _remember(context, fresh)
+
+
+def _fresh_texts(plans: list[ProductPlan]) -> list[tuple[ProductPlan, str]]:
+    """The fields whose live text is another than the one that is stored; to be asked before the listings are written."""
+    return [
+        (plan, name)
+        for plan in plans
+        for name in Field.values
+        if plan.live.get(name) and plan.live[name] != (plan.stored.listing.live.get(name) if plan.stored else None)
+    ]
+
+
+def _remember(context: ImportContext, fresh: list[tuple[ProductPlan, str]]) -> None:
+    """Let the rule that finds near-duplicate copy know the new live texts; after `refresh_product`, which names families."""
+    ids = {plan.product_id for plan, _name in fresh}
+    if not ids:
+        return
+    known = Product.objects.filter(pk__in=ids).values_list("pk", "brand", "title")
+    stems = {pk: fingerprints.stem_of(brand, title) for pk, brand, title in known}
+    language = context.shop.base_language
+    fingerprints.remember_at(
+        (plan.live[name], fingerprints.Place(KIND, plan.product_id, name, language, stems[plan.product_id]))
+        for plan, name in fresh
+    )
 
 
 def _write_products(plans: list[ProductPlan]) -> None:
