@@ -69,6 +69,10 @@ AUDIT_TRAIL = [
     pgettext_lazy("audit", "set_aside_fact"),
     pgettext_lazy("audit", "remove_fact"),
     pgettext_lazy("audit", "change_fact"),
+    pgettext_lazy("audit", "accept"),
+    pgettext_lazy("audit", "change_expiry"),
+    pgettext_lazy("audit", "withdraw"),
+    pgettext_lazy("audit", "end"),
     pgettext_lazy("audit", "add"),
     pgettext_lazy("audit", "change"),
     pgettext_lazy("audit", "delete"),
@@ -77,5 +81,6 @@ AUDIT_TRAIL = [
     pgettext_lazy("audit", "import"),
     pgettext_lazy("audit", "job"),
     pgettext_lazy("audit", "product"),
+    pgettext_lazy("audit", "rule_exception"),
     pgettext_lazy("audit", "shop"),
 ]

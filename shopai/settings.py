@@ -149,6 +149,7 @@ CELERY_BEAT_SCHEDULE = {
     "publish-due": {"task": "apps.drafts.tasks.publish_due", "schedule": 10.0},
     "resume-audits": {"task": "apps.products.tasks.resume_audits", "schedule": 10.0},
     "notice-rules": {"task": "apps.products.tasks.notice_rules", "schedule": 60.0},
+    "notice-ended-exceptions": {"task": "apps.products.tasks.notice_ended_exceptions", "schedule": 120.0},
     "resume-imports": {"task": "apps.imports.tasks.resume_stalled_imports", "schedule": 10.0},
 }
 

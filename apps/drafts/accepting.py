@@ -64,6 +64,11 @@ def reaches(row: RuleException, context: CheckContext) -> bool:
     return concerns(context, language=row.language, market=row.market, category=row.category)
 
 
+def would_accept(row: RuleException, finding: "FindingView", text: str, context: CheckContext) -> bool:
+    """Whether the exception, were it in force, would make a note of the finding."""
+    return reaches(row, context) and _accepts(row, finding, text)
+
+
 def _accepts(row: RuleException, finding: "FindingView", text: str) -> bool:
     # Asked again here, so that a rule that becomes unexceptable takes its exceptions with it.
     if row.rule != finding.rule or not finding.may_except or finding.severity <= Severity.INFO:

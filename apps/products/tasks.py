@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.core.cache import cache
 
-from apps.products.services.audit import poking, runs
+from apps.products.services.audit import endings, poking, runs
 
 
 @shared_task(ignore_result=True)
@@ -22,3 +22,9 @@ def resume_audits() -> None:
 def notice_rules() -> None:
     """Beat: start over what was checked by rules that are others now."""
     runs.notice_rules()
+
+
+@shared_task(ignore_result=True)
+def notice_ended_exceptions() -> None:
+    """Beat: have the live texts checked that rested on an accepted finding which has ended."""
+    endings.notice_ended()

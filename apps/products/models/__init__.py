@@ -1,4 +1,4 @@
-from apps.products.models.audit import AuditRun, ChangedProduct, LiveFinding, LiveText, RulesSeen
+from apps.products.models.audit import AuditRun, ChangedProduct, EndedException, LiveFinding, LiveText, RulesSeen
 from apps.products.models.catalogue import (
     DescriptionDraft,
     Fact,
@@ -12,6 +12,6 @@ from apps.products.models.catalogue import (
 )
 
 __all__ = [
-    "AuditRun", "ChangedProduct", "DescriptionDraft", "Fact", "Listing", "ListingRow", "LiveFinding", "LiveText",
-    "Product", "PublishedCopy", "RulesSeen", "Shop", "SourceTable", "Variant",
+    "AuditRun", "ChangedProduct", "DescriptionDraft", "EndedException", "Fact", "Listing", "ListingRow", "LiveFinding",
+    "LiveText", "Product", "PublishedCopy", "RulesSeen", "Shop", "SourceTable", "Variant",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import TimeStamped
 from apps.core.wording import reworded
-from apps.drafts.models import Field, Severity
+from apps.drafts.models import Field, RuleException, Severity
 from apps.products.models.catalogue import DescriptionDraft, Listing, Product, Shop
 from apps.products.querysets import LiveTextQuerySet
 
@@ -161,6 +161,30 @@ class ChangedProduct(models.Model):
 
     def __str__(self):
         return str(self.product_id)
+
+
+class EndedException(models.Model):
+    """An accepted finding that ended at `ended_at`, and how far the live texts that it covered have been checked since.
+
+    The row stays, so that no end is noticed twice; an exception that was given a later end, and comes to it, is new.
+    """
+
+    exception = models.OneToOneField(RuleException, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    ended_at = models.DateTimeField()
+    cursor = models.BigIntegerField(default=0)
+    blocked = models.IntegerField(default=0)
+    moved_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("ended exception")
+        verbose_name_plural = _("ended exceptions")
+        indexes = [
+            models.Index(fields=["exception"], condition=Q(finished_at=None), name="ended_exception_waiting"),
+        ]
+
+    def __str__(self):
+        return str(self.exception_id)
 
 
 class RulesSeen(models.Model):

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from apps.core.services import record_event
 from apps.drafts.checking import CHECKER_VERSION, packs_key, rule_keys
 from apps.drafts.services.errors import Refused, not_allowed
-from apps.products.models import AuditRun, ChangedProduct, Listing, LiveText, Product, RulesSeen, Shop
-from apps.products.services.audit import changes, storing
+from apps.products.models import AuditRun, ChangedProduct, EndedException, Listing, LiveText, Product, RulesSeen, Shop
+from apps.products.services.audit import changes, endings, storing
 from apps.products.services.audit.gaps import gaps_of
 from apps.products.services.audit.judging import judge
 from apps.products.services.audit.outdating import drop_replaced, send
@@ -88,15 +88,29 @@ def _start_over(changed_rules: set[str]) -> AuditRun:
 
 
 def run_slice(seconds: float = SLICE_SECONDS) -> bool:
-    """Check what waits for about `seconds`: changed facts first, then audits in the order they came. True: work is left."""
+    """Check what waits for about `seconds`, and say whether work is left.
+
+    Changed facts come first, then accepted findings that ended, then audits in the order they came.
+    """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if changes.recheck_changed():
+        if changes.recheck_changed() or _recheck_ended():
             continue
         waiting = AuditRun.objects.filter(state=State.RUNNING).order_by("pk").values_list("pk", flat=True)
         if not any(advance_safely(run_id) for run_id in waiting):
             return False
     return True
+
+
+def _recheck_ended() -> bool:
+    """One batch of what ended exceptions covered, but never before a run over rules that changed: what is stored here
+    would hide from it what a new list finds."""
+    if not endings.is_waiting():
+        return False
+    notice_rules()
+    if AuditRun.objects.filter(cause=Cause.RULES, state=State.RUNNING).exists():
+        return False
+    return endings.recheck_ended()
 
 
 def advance(run_id: int) -> bool:
@@ -136,10 +150,11 @@ def advance_safely(run_id: int) -> bool:
 
 
 def resume_stalled(quiet_seconds: float = 20.0) -> bool:
-    """Wake a worker where an audit or a changed product waits and none has moved it for a while."""
+    """Wake a worker where an audit, a changed product or an ended exception waits and none has moved it for a while."""
     before = timezone.now() - timedelta(seconds=quiet_seconds)
     stalled = AuditRun.objects.filter(state=State.RUNNING, updated_at__lt=before).exists()
     stalled = stalled or ChangedProduct.objects.filter(since__lt=before).exists()
+    stalled = stalled or EndedException.objects.filter(finished_at=None, moved_at__lt=before).exists()
     if stalled:
         poke()
     return stalled

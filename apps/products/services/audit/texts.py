@@ -1,6 +1,7 @@
 """The live texts of a batch of products, with all that they are checked against."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch
@@ -55,6 +56,13 @@ class LiveBatch:
             markets=tuple(sorted({markets.normalize(market) for market in copy.listing.shop.markets})),
             kind=KIND,
             subject_id=product.pk,
+        )
+
+    def only(self, product_ids: Collection[int]) -> "LiveBatch":
+        return LiveBatch(
+            {pk: product for pk, product in self.products.items() if pk in product_ids},
+            {pk: facts for pk, facts in self.facts.items() if pk in product_ids},
+            [copy for copy in self.copies if copy.listing.product_id in product_ids],
         )
 
 
