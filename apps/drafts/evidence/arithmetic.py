@@ -21,6 +21,7 @@ _COMPARATIVE = re.compile(r"[a-z]{2,}(?:er|ier)\b")
 _LESS = re.compile(
     r"\b(?:other|another|water|paper|over|under|after|per|liter|meter|filter|timer|summer|winter|dinner|power|her)\b"
 )
+_ANYTHING = re.compile(r"[件样]|\b(?:piece|item|thing|part)s?\b", re.IGNORECASE)
 # Facts list few numbers that anyone adds up, and texts few that they multiply.
 MOST_NUMBERS, MOST_TIMES = 8, 12
 
@@ -29,6 +30,7 @@ class Arithmetic:
     def __init__(self, reading: Reading):
         self.reading = reading
         self.base = reading.base
+        self.text = reading.text
 
     def source_of(self, quantity: Quantity) -> ReadFact | None:
         """The fact that the number is worked out from, where the text says that it is; None where nothing explains it."""
@@ -37,7 +39,10 @@ class Arithmetic:
         amounts = {row[:2] for row in metric_amounts(quantity)}
         sentence = self._sentence(quantity)
         if _says(sentence, _TOTAL, _CHINESE_TOTAL):
-            for fact, dimension, amount in self._totals():
+            counts_all = self._counts_all(quantity)
+            for fact, dimension, amount, is_sum in self._totals():
+                if is_sum and dimension == COUNT and not counts_all:
+                    continue
                 if _matches(amounts, dimension, amount):
                     return fact
         clause = self._clause(quantity)
@@ -67,7 +72,13 @@ class Arithmetic:
         behind = self.reading.text[quantity.end : quantity.end + 4]
         return bool(nouns & (fact.name_stems - _GOODS)) or len(fact.view.name) > 1 and behind.startswith(fact.view.name)
 
-    def _totals(self) -> Iterator[tuple[ReadFact, str, Fraction]]:
+    def _counts_all(self, quantity: Quantity) -> bool:
+        """“A set of three pieces”, 三件套: what may be a cover and two cases; two covers are none."""
+        written = self.text[quantity.start : quantity.end + 8]
+        return _ANYTHING.search(written) is not None
+
+    def _totals(self) -> Iterator[tuple[ReadFact, str, Fraction, bool]]:
+        """What facts add up to, and whether different things are added."""
         counts = set()
         for fact in self.base.facts:
             by_dimension: dict[str, list[Fraction]] = {}
@@ -80,14 +91,14 @@ class Arithmetic:
                 if row[0] != COUNT and not each.is_derived and each.quantity.start < each.quantity.end and "x" in _signs(fact, each)
             ]  # fmt: skip
             if packs:
-                yield fact, packs[0][0], sum(amount for dimension, amount in packs if dimension == packs[0][0])
+                yield fact, packs[0][0], sum(amount for dimension, amount in packs if dimension == packs[0][0]), False
             for dimension, amounts in by_dimension.items():
                 if 1 < len(amounts) <= MOST_NUMBERS:
-                    yield fact, dimension, sum(amounts)
+                    yield fact, dimension, sum(amounts), True
         for fact in self.base.facts:
             for dimension, amount in self._plain(fact):
                 for count in counts if dimension != COUNT or not _counts_the_goods(fact) else ():
-                    yield fact, dimension, amount * count
+                    yield fact, dimension, amount * count, False
 
     def _differences(self) -> Iterator[tuple[ReadFact, str, Fraction]]:
         for fact in self.base.facts:
@@ -161,7 +172,10 @@ def _amounts_in(written: str) -> Iterator[tuple[str, Fraction]]:
 
 
 def _matches(amounts, dimension: str, amount: Fraction) -> bool:
-    return any(each == dimension and is_close(said, amount) for each, said in amounts)
+    return any(
+        each == dimension and (said == amount if dimension == COUNT else is_close(said, amount))
+        for each, said in amounts
+    )
 
 
 def _says(written: str, latin: frozenset[str], chinese: tuple[str, ...]) -> bool:

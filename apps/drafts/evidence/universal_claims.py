@@ -11,9 +11,10 @@ from apps.drafts.models import Severity
 
 _KINDS = r"(?:size|type|kind|make|brand|model|height|width|shape|sort|thickness|material|surface)s?"
 _ALL = re.compile(
-    rf"\bof (?:any|every|all) {_KINDS}\b|\b(?:any|every|all) {_KINDS} of [a-z]+\b|\bany other (?:[A-Z]\w+ )?[a-z]+\b"
-    r"|\b(?:whatever|no matter what|regardless of what) (?:your|the) [a-z]+(?= (?:is|are|you|has|have)\b)"
-    r"|\bat whatever (?:heat|temperature|setting|speed)\b|\bworks with (?:anything|everything)\b",
+    rf"\b(?i:of (?:any|every|all) {_KINDS}\b|(?:any|every|all) {_KINDS} of [a-z]+\b"
+    r"|(?:whatever|no matter what|regardless of what) (?:your|the) [a-z]+(?= (?:is|are|you|has|have)\b)"
+    r"|at whatever (?:heat|temperature|setting|speed)\b|works with (?:anything|everything)\b)"
+    r"|\b(?i:any other) (?:[A-Z]\w+ )?[a-z]+\b"
 )
 _CHINESE_ALL = re.compile(
     r"通吃|来者不拒|全(?:适配|兼容|通用)|(?:任何|所有|一切)[^，。！？\n]{1,8}(?:都能|都可|均可|通用|都行|都适用|都合适)|"
