@@ -306,9 +306,12 @@ class NameJudge:
         nouns = self._nouns(quantity, 2)
         if self._nouns(quantity, 4) & support.stems or self._names_concept_of(quantity, support):
             return False
-        named = [fact for fact in self.base.facts if fact is not support and fact.view.role == "attribute"]
         is_packed = nouns & _CONTAINERS and _PACK.search(support.view.text)
-        if not is_packed and any(nouns & fact.name_stems for fact in named):
+        if not is_packed and any(
+            noun in fact.name_stems and fact is not support and fact.view.role == "attribute"
+            for noun in nouns
+            for fact in self.base.stems.get(noun, ())
+        ):
             return True
         if _is_generic(support):
             return False

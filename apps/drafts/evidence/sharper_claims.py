@@ -1,12 +1,13 @@
 """Words that say more than a fact does: “never kinks” from “kink-resistant”, “rainproof” from “splash-proof”."""
 
 import re
+from functools import lru_cache
 
 from django.utils.translation import gettext_noop as _
 
 from apps.core.wording import Wording
 from apps.drafts.evidence.claims import Collected, Unsupported
-from apps.drafts.evidence.facts import ReadFact, stem
+from apps.drafts.evidence.facts import FactBase, ReadFact, stem
 from apps.drafts.evidence.reading import Reading
 from apps.drafts.models import Severity
 
@@ -41,15 +42,8 @@ class SharperReader:
         self.reading = reading
 
     def read(self, into: Collected) -> None:
-        for fact in self.reading.base.facts:
-            written = f"{fact.view.name} {fact.view.text}"
-            for match in _DEGREE.finditer(written):
-                word = stem((match[1] or match[2]).casefold())
-                if word not in ("water", "care", "cost", "temperatur"):
-                    self._search(_ABSOLUTE.format(re.escape(word)), fact, into)
-            for match in _CHINESE_DEGREE.finditer(written):
-                self._search(_CHINESE_ABSOLUTE.format(re.escape(match[1])), fact, into)
-
+        for pattern, fact in _degrees(self.reading.base):
+            self._search(pattern, fact, into)
         self._search_for_never(into)
 
     def _search_for_never(self, into: Collected) -> None:
@@ -65,8 +59,8 @@ class SharperReader:
         message = Wording(_("No confirmed fact says “%(words)s”."), words=match[0][:100])
         into.unsupported.append(Unsupported(match.start(), match.end(), "sharpened", message, Severity.BLOCK))
 
-    def _search(self, pattern: str, fact: ReadFact, into: Collected) -> None:
-        for match in re.finditer(pattern, self.reading.text, re.IGNORECASE):
+    def _search(self, pattern: re.Pattern, fact: ReadFact, into: Collected) -> None:
+        for match in pattern.finditer(self.reading.text):
             if match[0].casefold() in f"{fact.view.name} {fact.view.text}".casefold():
                 continue
             message = Wording(
@@ -74,3 +68,18 @@ class SharperReader:
                 words=match[0][:100], fact=fact.said,
             )  # fmt: skip
             into.unsupported.append(Unsupported(match.start(), match.end(), "sharpened", message, Severity.BLOCK))
+
+
+@lru_cache(maxsize=128)
+def _degrees(base: FactBase) -> list[tuple[re.Pattern, ReadFact]]:
+    """What would be absolute where a fact grants a degree; worked out once for a product."""
+    found = []
+    for fact in base.facts:
+        written = f"{fact.view.name} {fact.view.text}"
+        for match in _DEGREE.finditer(written):
+            word = stem((match[1] or match[2]).casefold())
+            if word not in ("water", "care", "cost", "temperatur"):
+                found.append((re.compile(_ABSOLUTE.format(re.escape(word)), re.IGNORECASE), fact))
+        for match in _CHINESE_DEGREE.finditer(written):
+            found.append((re.compile(_CHINESE_ABSOLUTE.format(re.escape(match[1]))), fact))
+    return found
