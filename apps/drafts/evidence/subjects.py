@@ -53,19 +53,27 @@ class SubjectJudge:
 
     def _is_measure_of_another(self, quantity: Quantity, support: ReadFact) -> bool:
         """“6 mm lugs”, “24 cm of memory foam”, where another fact measures the lugs and the foam in millimetres, too."""
-        rows = self.reading.words.words
-        _first, last = self.reading.places(quantity.start, quantity.end)
-        behind = [row.lemma for row in rows[last : last + 3]]
-        behind = behind[1:] if behind[:1] == ["of"] else behind[:2]
-        nouns = {stem(lemma) for lemma in behind[: behind.index(STOP) if STOP in behind else None] if len(lemma) > 2}
-        nouns -= support.stems | self.base.title_stems | _GENERAL
         dimensions = {unit.dimension for unit in quantity.units if unit}
+        nouns = self._measured_things(quantity) - support.stems - self.base.title_stems - _GENERAL if dimensions else ()
         return any(
-            nouns & fact.stems
+            noun in fact.stems
             and any(unit and unit.dimension in dimensions for each in fact.measured for unit in each.quantity.units)
-            for fact in (self.base.facts if nouns else ())
+            for noun in nouns
+            for fact in self.base.stems.get(noun, ())
             if fact is not support and fact.view.role == "attribute"
         )
+
+    def _measured_things(self, quantity: Quantity) -> set[str]:
+        """The word or two behind a measure, up to the next sign or “and”."""
+        rows = self.reading.words.words
+        _first, last = self.reading.places(quantity.start, quantity.end)
+        last += last < len(rows) and rows[last].lemma == "of"
+        things = set()
+        for row in rows[last : last + 2]:
+            if not row.lemma.isalpha() or row.lemma in _JOINS:
+                break
+            things.add(stem(row.lemma))
+        return things
 
     def _is_anothers(self, first: int, support: ReadFact) -> bool:
         """Whether the word names a part, or stands in the name of another fact, and has no place in this one."""
@@ -131,6 +139,7 @@ class SubjectJudge:
         )
 
 
+_JOINS = words("joins")
 _GENERAL = frozenset(map(stem, words("counts anything") | words("measured in general")))
 
 
