@@ -7,7 +7,6 @@ import pytest
 
 from apps.drafts import checking
 from apps.drafts.checking import check_text, check_texts, configured_rules, packs_key
-from apps.drafts.evidence.check import evidence_of
 from apps.drafts.models import Severity
 from apps.drafts.registry import CheckContext
 from apps.drafts.rules.base import Rule, Span
@@ -124,20 +123,6 @@ ATTACKS = [
     "e\u0301", "\u0301", "\u200b", "🙂", "5 kg, ", "20 x ", "A.", "the the ", "ab", "1. ", "\n1. ", "$1", "“", "％",
     "½ in ",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def patience():
-    """Seconds for 100,000 characters: two, more where a loop of plain Python takes longer than usual.
-
-    What is read once, the dictionary, is read before.
-    """
-    evidence_of("One word.", context(facts=FACTS))
-    started = time.thread_time()
-    counts = {}
-    for number in range(1_000_000):
-        counts[number & 1023] = number
-    return max(2.0, 20 * (time.thread_time() - started))
 
 
 @pytest.mark.parametrize("piece", ATTACKS)

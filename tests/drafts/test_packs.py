@@ -228,12 +228,12 @@ def test_a_thousand_facts_and_odd_characters(caplog):
         "杜绝对",
     ],
 )
-def test_a_hundred_thousand_characters_are_read_in_time(piece):
+def test_a_hundred_thousand_characters_are_read_in_time(piece, patience):
     text = (piece * (100_000 // len(piece) + 1))[:100_000]
     for rule in RULES.values():
         started = time.thread_time()
         list(islice(rule.find(text, context(language="zh-Hans")), checking.MAX_FINDINGS_PER_RULE))
-        assert time.thread_time() - started < 1.5
+        assert time.thread_time() - started < patience
 
 
 ENGLISH = (

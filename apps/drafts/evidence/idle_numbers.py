@@ -64,6 +64,8 @@ def is_idle(text: str, quantity: Quantity) -> bool:
     """Whether the words around a count show that it counts nothing of the product."""
     if quantity.code and not quantity.values:
         return False
+    if _FROM_BIRTH.match(text, quantity.start):
+        return True
     if any(
         match.start() < quantity.end and quantity.start < match.end()
         for match in _CHINESE_IDLE.finditer(text, max(0, quantity.start - 4), quantity.end + 4)
@@ -71,8 +73,6 @@ def is_idle(text: str, quantity: Quantity) -> bool:
         return True
     if any(unit is not None and unit.dimension not in (COUNT, "pair") for unit in quantity.units):
         return False
-    if _FROM_BIRTH.match(text, quantity.start):
-        return True
     if _CHINESE_IDLE_AFTER.match(text, quantity.end) or _IDLE_AFTER.match(text, quantity.end):
         return True
     before = text[max(0, quantity.start - 14) : quantity.start]

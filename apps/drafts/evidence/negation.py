@@ -79,7 +79,7 @@ def _is_denied_in_chinese(text: Words, first: int) -> bool:
         if denial == "0" and clause[max(0, place - 1) : place] in tuple("0123456789."):
             continue  # the end of 40 %
         reach = 8 if "、" in between or "和" in between or "或" in between else 3
-        if len(denial) == 1 and len(between) > 1:
+        if len(denial) == 1 and between and between[0] not in "任添":
             continue
         if len(between) <= reach:
             return not clause.endswith(("不仅", "不止", "不但", "无论"))

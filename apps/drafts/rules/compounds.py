@@ -36,7 +36,8 @@ _ASIAN = [
     ("two-four", re.compile(r"(?<![\d.])(2\.4)\s?G(?![A-Za-z])")),
     ("unit-half", re.compile(rf"({_CHINESE}|\d{{1,9}})({CJK_UNIT.pattern})半(?![价夜天截途路熟成透片糖])")),
     ("half-measure", re.compile(rf"({_CHINESE}|\d{{1,9}})个?半(小时|钟头|月|个月|斤|公斤|升|米|天|年)")),
-    ("metres", re.compile(r"([一二两三四五六七八九])米([零〇]?[一二三四五六七八九][一二三四五六七八九]?)(?![个只件条根片支张面步])")),
+    ("metres", re.compile(r"([一二两三四五六七八九])(米|公斤|毫米|厘米|公分)"
+        r"([零〇]?[一二三四五六七八九][一二三四五六七八九]?)(?![个只件条根片支张面步])")),
     ("catties", re.compile(rf"({_CHINESE}|\d{{1,4}})斤([一二三四五六七八九半])两?")),
     ("tenths", re.compile(rf"({_CHINESE}|\d(?:\.\d)?)成([一二三四五六七八九半])?(?![立为就分本员品年功长套交了形])")),
     ("part-of", re.compile(rf"({_CHINESE}|\d{{1,9}})分之({_CHINESE}|\d{{1,9}})")),
@@ -49,7 +50,7 @@ _SIGNS = {
     "half-unit": ("and a half",), "point": (" point ",), "half-dozen": ("dozen",), "metre-tail": (" met",),
     "share": ("third", "quarter", "fifth", "sixth", "eighth", "tenth"), "parts": ("part",), "score": ("/",),
     "per-hour": ("时速", "每小时"), "per-time": ("每", "一秒", "一分钟", "一小时"), "two-four": ("2.4",), "unit-half": ("半",),
-    "half-measure": ("半",), "metres": ("米",), "catties": ("斤",), "tenths": ("成",), "part-of": ("分之",),
+    "half-measure": ("半",), "metres": ("米", "公斤", "公分"), "catties": ("斤",), "tenths": ("成",), "part-of": ("分之",),
 }  # fmt: skip
 
 
@@ -252,10 +253,11 @@ def _half_measure(match) -> Quantity | None:
 
 
 def _metres(match) -> Quantity:
-    tail = match[2].replace("〇", "零")
+    """一米八三, 一公斤四五: what follows the unit are its tenths and hundredths."""
+    tail = match[3].replace("〇", "零")
     digits = "".join(str(numerals.CHINESE_DIGITS[char]) for char in tail)
     value = _number(match[1]) + Fraction(int(digits), 10 ** len(digits))
-    return Quantity(match.start(), match.end(), (value,), (UNITS["米"],))
+    return Quantity(match.start(), match.end(), (value,), (unit_of(match[2]),))
 
 
 def _catties(match) -> Quantity | None:
