@@ -148,3 +148,19 @@ def test_values_are_kept_by_variant_only_where_every_variant_has_one():
     assert merge([fact("Weight", "4 kg"), fact("Weight", "5 kg")], 3).by_variant == ()
     many = [fact("Weight", f"{place} kg") for place in range(1, MAX_VARIANTS + 2)]
     assert merge(many, len(many)).by_variant == ()
+
+
+def test_a_sentence_that_is_hardly_more_than_the_claim_is_no_scene():
+    belt = [fact("title", "Rider Belt", role="title"), fact("Width", "3 cm")]
+    assert marked("Genuine leather.", belt, field="long_description") == ["Genuine leather"]
+    assert marked("Real leather? Ask your saddle.", belt, field="long_description") == []
+
+
+def test_how_a_thing_is_knitted_is_no_material():
+    jumper = [fact("title", "Fjell Jumper", role="title"), fact("Made in", "Portugal"), fact("Material", "wool")]
+    assert marked("Knitted in Portugal.", jumper, field="long_description") == []
+
+
+@pytest.mark.parametrize(("text", "words"), [("一公斤四五，拿着不累", "一公斤四五"), ("告别脚气", "脚气")])
+def test_chinese_decimals_and_promises_are_read(text, words):
+    assert marked(text, POT, "zh-Hans") == [words]

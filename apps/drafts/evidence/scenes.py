@@ -70,7 +70,8 @@ def _is_fragment(reading: Reading, mention: Mention) -> bool:
     others = [lemma for lemma in reading.lemmas(start, end)[: mention.first - start] if lemma != STOP]
     others += [lemma for lemma in reading.lemmas(mention.last, end) if lemma != STOP]
     most = 1 if reading.text.isascii() else 2
-    return len(others) <= most and not reading.text[: mention.end + 4].rstrip().endswith(("?", "？"))
+    tail = reading.text[mention.end : reading.words.words[end - 1].end + 1]
+    return len(others) <= most and "?" not in tail and "？" not in tail
 
 
 def is_scenic_number(reading: Reading, quantity: Quantity) -> bool:
